@@ -1,0 +1,1 @@
+"""What several tests share: the examples' prelude, the engine, the laws of a page."""
