@@ -29,6 +29,8 @@ SECTIONS = (BAD, FIXED, PROOF, NEAR_MISSES, KNOWN_GAPS, FIX_SAFETY)
 """The sections of a rule's page, in the order in which readers meet them."""
 
 MAIN_FILE = "main.py"
+BYHAND = "byhand"
+"""The flag of a Fixed that no fix makes out of Bad: somebody has to think."""
 
 _FENCE = re.compile(r"(?P<ticks>`{3,})[ \t]*(?P<info>.*)")
 _HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*")

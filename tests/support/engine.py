@@ -30,6 +30,8 @@ class Engine(Protocol):
 
     def check(self, files: Mapping[str, str], path: str, *, k2: bool) -> Sequence[Finding]: ...
 
+    def reveal(self, files: Mapping[str, str], path: str, line: int) -> str: ...
+
     def build(self, proposal: Proposal, text: str, path: str) -> Fix | None: ...
 
     def apply(self, text: str, edits: Sequence[Edit]) -> str: ...
@@ -43,6 +45,9 @@ class RealEngine:
         from keras_lsp.config import Config
 
         return check(analysis_of(files, path), Config())
+
+    def reveal(self, files: Mapping[str, str], path: str, line: int) -> str:
+        return analysis_of(files, path).reveal(line)
 
     def build(self, proposal: Proposal, text: str, path: str) -> Fix | None:
         from keras_lsp.syntax.source import Source

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from keras_lsp.findings import Finding, Proposal, Safety
-from keras_lsp.pages import BAD, FIX_SAFETY, FIXED, KNOWN_GAPS, NEAR_MISSES, Example, Page
+from keras_lsp.pages import BAD, BYHAND, FIX_SAFETY, FIXED, KNOWN_GAPS, NEAR_MISSES, Example, Page
 from tests.support.engine import Engine, RuleLike
-from tests.support.page_laws import BYHAND, K2
+from tests.support.page_laws import K2
 from tests.support.prelude import Program, program_of
 
 LONGEST_MESSAGE = 120

@@ -9,7 +9,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from keras_lsp.pages import BAD, FIXED, KNOWN_GAPS, NEAR_MISSES, PROOF, SECTIONS, Page
+from keras_lsp.pages import (
+    BAD,
+    BYHAND,
+    FIX_SAFETY,
+    FIXED,
+    KNOWN_GAPS,
+    NEAR_MISSES,
+    PROOF,
+    SECTIONS,
+    Page,
+)
 from tests.support.engine import Engine, RuleLike
 from tests.support.prelude import BARE
 
@@ -19,8 +29,6 @@ K2 = "k2"
 """This example is about Keras 2, and runs under tf_keras."""
 NOPROOF = "noproof"
 """The Proof says nothing about this near miss."""
-BYHAND = "byhand"
-"""No fix makes this out of Bad; somebody has to think."""
 
 FLAGS: Mapping[str, frozenset[str]] = {
     BAD: frozenset({STATIC, K2, BARE}),
@@ -51,6 +59,9 @@ def text(rule: RuleLike, engine: Engine) -> list[str]:
         complaints.append(f"the summary has not 1 to {LONGEST_SUMMARY} characters")
     if not page.why:
         complaints.append("nothing says why it matters, between the summary and Bad")
+    safety = page.section(FIX_SAFETY)
+    if safety and not safety.prose.startswith(("Safe", "Unsafe")):
+        complaints.append(f"`## {FIX_SAFETY}` begins with neither Safe nor Unsafe")
     if len(page.examples(NEAR_MISSES)) < 2:
         complaints.append("there are fewer than two near misses")
     complaints += _bad_blocks(rule, page)

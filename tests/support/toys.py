@@ -133,6 +133,9 @@ class ToyEngine:
         lines = files[path].split("\n")
         return [finding for check in self.checks.values() for finding in check(lines)]
 
+    def reveal(self, files: Mapping[str, str], path: str, line: int) -> str:
+        return files[path].split("\n")[line].upper()
+
     def build(self, proposal: Proposal, text: str, path: str) -> Fix | None:
         edits = proposal.build(text)  # type: ignore[arg-type]
         return Fix(proposal.title, edits, proposal.safety) if edits else None
