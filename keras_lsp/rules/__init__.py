@@ -1,0 +1,166 @@
+"""Rules: one file each, found by name; no list to keep.
+
+A rule is a function over one kind of event.  It never sees a parse tree, a file or
+an editor; it says where and what, and proposes edits.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+from keras_lsp.findings import Finding, Proposal, Related, Severity
+from keras_lsp.semantics.events import Context, Event
+from keras_lsp.semantics.program import Analysis
+from keras_lsp.syntax import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a rule has to say about one event."""
+
+    place: Place
+    message: str
+    related: tuple[tuple[Place, str], ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    severity: Severity | None = None
+    """Where it differs from the rule's own."""
+
+
+Check = Callable[[Any], Iterable[Report]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its name, its page, and the function that looks at events."""
+
+    name: str
+    group: str
+    severity: Severity
+    summary: str
+    page: str
+    events: tuple[type, ...]
+    look: Check
+
+    def check(self, analysis: Analysis) -> Iterator[Finding]:
+        """The findings of this rule in one file, each place once."""
+        told: set[tuple[Place, str]] = set()
+        for report in self._settled(analysis):
+            key = (report.place, report.message)
+            place = analysis.locate(report.place)
+            if key in told or place is None or place[0] != analysis.path:
+                continue
+            told.add(key)
+            related = (
+                Related(at[0], at[1], message)
+                for other, message in report.related
+                if (at := analysis.locate(other)) is not None
+            )
+            yield Finding(
+                rule=self.name,
+                severity=report.severity or self.severity,
+                span=place[1],
+                message=report.message,
+                related=tuple(related),
+                proposals=report.proposals,
+            )
+
+    def _settled(self, analysis: Analysis) -> Iterator[Report]:
+        """Reports at the line where every way there fails; else at the call that leads there.
+
+        A function is looked at for itself and again for each call that the program
+        makes.  Only where all of these calls fail is the fault in the function.
+        """
+        seen: dict[Place, dict[tuple[Place, ...], list[Report]]] = {}
+        for event in analysis.events:
+            if isinstance(event, self.events):
+                ways = seen.setdefault(event.place, {})
+                way = _way(event.context)
+                ways.setdefault(way, []).extend(self.look(event))
+        for ways in seen.values():
+            alone = ways.get((), [])
+            called = {way: reports for way, reports in ways.items() if way}
+            everywhere = alone or all(called.values())
+            for report in alone:
+                yield report
+            for way, reports in called.items():
+                for report in reports:
+                    at = analysis.locate(report.place)
+                    here = at is not None and at[0] == analysis.path
+                    yield report if everywhere and here else _lifted(report, way, analysis)
+
+
+def _way(context: Context) -> tuple[Place, ...]:
+    return context.calls
+
+
+def _lifted(report: Report, way: tuple[Place, ...], analysis: Analysis) -> Report:
+    """The report at the innermost call of this file that leads to it."""
+    if report.place in way:
+        return report
+    for call in reversed(way):
+        at = analysis.locate(call)
+        if at is not None and at[0] == analysis.path:
+            return Report(
+                call,
+                report.message,
+                ((report.place, "it happens here"), *report.related),
+                (),
+                report.severity,
+            )
+    return report
+
+
+def rule(severity: Severity) -> Callable[[Check], Check]:
+    """Register a function as the rule that its file is named after."""
+
+    def register(look: Check) -> Check:
+        look.severity = severity  # type: ignore[attr-defined]
+        return look
+
+    return register
+
+
+@cache
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule by name, in alphabetical order; reads the ``rules`` folder once."""
+    found: dict[str, Rule] = {}
+    for group in pkgutil.iter_modules(__path__):
+        if not group.ispkg:
+            continue
+        package = importlib.import_module(f"{__name__}.{group.name}")
+        for entry in pkgutil.iter_modules(package.__path__):
+            made = _rule_of(importlib.import_module(f"{package.__name__}.{entry.name}"), group.name)
+            found[made.name] = made
+    return dict(sorted(found.items()))
+
+
+def _rule_of(module: Any, group: str) -> Rule:
+    """The one rule of a module: its name is the file's, its page the docstring."""
+    stem = module.__name__.rpartition(".")[2]
+    look = getattr(module, stem)
+    page = module.__doc__ or ""
+    hints = get_type_hints(look)
+    hints.pop("return", None)
+    (event,) = hints.values()
+    return Rule(
+        name=stem.replace("_", "-"),
+        group=group,
+        severity=look.severity,
+        summary=page.strip().partition("\n")[0],
+        page=page,
+        events=get_args(event) or (event,),
+        look=look,
+    )
+
+
+__all__ = ["Event", "Report", "Rule", "all_rules", "rule"]
+
+if sys.flags.optimize >= 2:
+    # Pages are docstrings; ``python -OO`` strips them.
+    raise ImportError("keras-lsp reads its rules' docstrings: run Python without -OO")

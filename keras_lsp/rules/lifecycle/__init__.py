@@ -1,0 +1,1 @@
+"""Rules about the life of a model: defined, built, compiled, trained, overwritten."""

@@ -1,0 +1,1 @@
+"""Rules about where a model is kept: local names, attributes of ``self``."""

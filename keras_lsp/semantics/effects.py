@@ -1,0 +1,322 @@
+"""Effects: what the methods of Keras do to a model's life.
+
+Never learns of the program's own functions.  Each effect is Keras 3's, with the
+difference of Keras 2 (``tf_keras``) where there is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keras_lsp.semantics.events import Argument
+from keras_lsp.semantics.phases import (
+    MAYBE,
+    NO,
+    YES,
+    Compilation,
+    Family,
+    Object,
+    Phase,
+    Tri,
+    fresh,
+)
+from keras_lsp.semantics.state import State
+from keras_lsp.semantics.symbols import (
+    EVALUATION,
+    PREDICTION,
+    RETURNS_NONE,
+    SAVING,
+    TRAINING,
+    is_input,
+)
+from keras_lsp.semantics.values import (
+    EMPTY,
+    NONE,
+    UNKNOWN,
+    Constant,
+    Nothing,
+    ObjectId,
+    Part,
+    Ref,
+    Sequence,
+    Tensor,
+    Value,
+    constant,
+    is_unknown,
+    one,
+    reachable,
+)
+from keras_lsp.syntax import Place
+
+SHAPE_ARGUMENTS = frozenset(
+    {"input_shape", "input_dim", "batch_input_shape", "batch_shape", "input_length"}
+)
+
+
+def given(arguments: tuple[Argument, ...], name: str, position: int | None = None) -> Value:
+    """The value of an argument, ``EMPTY`` where it is absent."""
+    wanted = (name,) if position is None else (name, str(position))
+    return next((a.value for a in arguments if a.name in wanted), EMPTY)
+
+
+def after_method(
+    thing: Object,
+    method: str,
+    arguments: tuple[Argument, ...],
+    forwarded: bool,
+    place: Place,
+    state: State,
+) -> Object:
+    """The model after one of its Keras methods has returned."""
+    phase = thing.phase
+    if phase is None:
+        return thing
+    if method == "compile":
+        return thing.with_phase(_compiled(phase, arguments, forwarded, place))
+    if method in TRAINING:
+        return thing.with_phase(
+            replace(
+                phase, built=YES, traced=YES, trained=YES, used=NO, empty=NO,
+                at=phase.happened("trained", place),
+            )
+        )  # fmt: skip
+    if method in EVALUATION or method in PREDICTION or method == "__call__":
+        return thing.with_phase(replace(phase, built=YES, used=YES))
+    if method == "build":
+        return thing.with_phase(replace(phase, built=YES))
+    if method in SAVING:
+        return thing.with_phase(replace(phase, saved=YES, used=YES))
+    if method == "load_weights":
+        return thing.with_phase(replace(phase, trained=MAYBE, used=MAYBE))
+    if method == "set_weights":
+        return thing.with_phase(replace(phase, trained=MAYBE, used=MAYBE))
+    if method == "add":
+        return _grown(thing, phase, given(arguments, "layer", 0), state)
+    if method == "make_train_function":
+        return thing.with_phase(replace(phase, traced=MAYBE, stale=MAYBE))
+    if method in ("compile_from_config", "build_from_config"):
+        return thing.with_phase(phase.blurred())
+    return thing
+
+
+def _compiled(
+    phase: Phase, arguments: tuple[Argument, ...], forwarded: bool, place: Place
+) -> Phase:
+    return replace(
+        phase,
+        compiled=YES,
+        compilation=Compilation(
+            place,
+            given(arguments, "optimizer", 0),
+            given(arguments, "loss", 1),
+            given(arguments, "metrics", 3) or given(arguments, "metrics"),
+            forwarded,
+        ),
+        traced=NO,
+        stale=NO,
+        at=phase.happened("compiled", place),
+    )
+
+
+def _grown(thing: Object, phase: Phase, layer: Value, state: State) -> Object:
+    built = phase.built
+    if built is not YES:
+        first = shapes_input(layer, state)
+        built = YES if first is YES else built.join(first) if first is MAYBE else built
+        if phase.empty is NO and first is YES and not _is_input(layer, state):
+            # A shape given to a later layer does not reach the first one.
+            built = phase.built
+    parts = thing.parts | frozenset(ref.id for ref in reachable(layer))
+    return replace(thing, phase=replace(phase, built=built, empty=NO), parts=parts)
+
+
+def _is_input(layer: Value, state: State) -> bool:
+    return any(
+        (o := state.object(ref)) is not None and is_input(o.type) for ref in reachable(layer)
+    ) or any(isinstance(a, Tensor) for a in layer)
+
+
+def shapes_input(layer: Value, state: State) -> Tri:
+    """Whether a layer tells a ``Sequential`` its input shape."""
+    answers = set()
+    for atom in layer:
+        thing = state.object(atom) if isinstance(atom, Ref) else None
+        if isinstance(atom, Tensor):
+            answers.add(YES)
+        elif thing is None:
+            answers.add(MAYBE)
+        elif is_input(thing.type):
+            answers.add(YES)
+        elif thing.family is Family.MODEL and thing.phase:
+            answers.add(thing.phase.built)
+        elif thing.family is Family.LAYER and thing.type.startswith("keras."):
+            names = {name for name, _ in thing.arguments}
+            if ("input_length" in names and len(names & SHAPE_ARGUMENTS) == 1) or "**" in names:
+                answers.add(MAYBE)
+            else:
+                answers.add(Tri.of(bool(names & SHAPE_ARGUMENTS)))
+        else:
+            answers.add(MAYBE)
+    return answers.pop() if len(answers) == 1 else MAYBE
+
+
+def method_result(
+    method: str, ref: Ref, thing: Object, arguments: tuple[Argument, ...], place: Place
+) -> Value:
+    """What a Keras method of a model returns; histories are made by the caller."""
+    if method in RETURNS_NONE:
+        if method == "load_weights" and thing.api == "tf_keras":
+            # The checkpoint format of Keras 2 gives a status object.
+            return UNKNOWN
+        return one(Nothing("method", method, place))
+    if method in ("get_layer", "pop"):
+        return one(Part(ref))
+    return UNKNOWN
+
+
+def history(thing: Object, ref: Ref, arguments: tuple[Argument, ...]) -> Object:
+    """The ``History`` that ``fit`` returns, with what decides about its keys."""
+    compilation = thing.phase.compilation if thing.phase else None
+    metrics = UNKNOWN
+    if compilation and not compilation.forwarded:
+        metrics = compilation.metrics or one(Sequence("list", ()))
+    if given(arguments, "callbacks"):
+        metrics = UNKNOWN
+    validated = bool(
+        given(arguments, "validation_data") or given(arguments, "validation_split")
+    )
+    return Object(
+        family=Family.HISTORY,
+        type="keras.callbacks.History",
+        attributes=(
+            ("metrics", metrics),
+            ("model", one(ref)),
+            ("validated", one(Constant.of(validated))),
+        ),
+        api=thing.api,
+    )
+
+
+def constructed(
+    symbol: str,
+    arguments: tuple[Argument, ...],
+    forwarded: bool,
+    place: Place,
+    state: State,
+) -> tuple[Phase, frozenset[ObjectId]]:
+    """The phase of a model that a Keras constructor or function has just made, and its parts."""
+    if symbol == "keras.Sequential":
+        return _sequential(arguments, forwarded, place, state)
+    if symbol in ("keras.Model", "keras.models.Functional"):
+        outputs = given(arguments, "outputs", 1)
+        if not arguments and not forwarded:
+            return fresh("subclass", built=MAYBE, place=place), frozenset()
+        kind = "functional" if outputs else "unknown"
+        return fresh(kind, built=YES, place=place), sources(outputs)
+    if symbol.startswith("keras.applications."):
+        return fresh("application", built=YES, place=place), frozenset()
+    phase = fresh("loaded", built=YES if "load_model" in symbol else MAYBE, place=place)
+    return replace(
+        phase, compiled=_loaded_compiled(symbol, arguments), traced=NO, trained=MAYBE, frozen=MAYBE
+    ), frozenset()
+
+
+def _loaded_compiled(symbol: str, arguments: tuple[Argument, ...]) -> Tri:
+    """``load_model`` compiles what was saved compiled, unless it is told not to."""
+    if symbol == "keras.models.load_model":
+        compile_ = given(arguments, "compile", 2)
+        if constant(compile_) is False:
+            return NO
+    return MAYBE
+
+
+def _sequential(
+    arguments: tuple[Argument, ...], forwarded: bool, place: Place, state: State
+) -> tuple[Phase, frozenset[ObjectId]]:
+    layers = given(arguments, "layers", 0)
+    if forwarded:
+        return fresh("sequential", built=MAYBE, place=place, empty=MAYBE), frozenset()
+    if not layers or layers == NONE:
+        return fresh("sequential", built=NO, place=place, empty=YES), frozenset()
+    parts = frozenset(ref.id for ref in reachable(layers))
+    built, empty = MAYBE, MAYBE
+    if len(layers) == 1:
+        (atom,) = layers
+        if isinstance(atom, Sequence) and atom.items is not None:
+            empty = Tri.of(not atom.items)
+            built = shapes_input(atom.items[0], state) if atom.items else NO
+    return fresh("sequential", built=built, place=place, empty=empty), parts
+
+
+def sources(value: Value) -> frozenset[ObjectId]:
+    """The layers and models that tensors were computed by."""
+    found: frozenset[ObjectId] = frozenset()
+    for atom in value:
+        if isinstance(atom, Tensor):
+            found |= atom.sources
+        elif isinstance(atom, Sequence) and atom.items:
+            for item in atom.items:
+                found |= sources(item)
+    return found
+
+
+def set_trainable(state: State, target: Value, value: Value, place: Place) -> None:
+    """``x.trainable = value``: every model that contains ``x`` notices."""
+    truth = constant(value)
+    if is_unknown(target) or not target:
+        for id, thing in list(state.heap.items()):
+            if thing.phase and (thing.escaped or thing.parts):
+                state.store(Ref(id), thing.with_phase(_doubtful(thing.phase)))
+        return
+    for atom in target:
+        owner = atom.model if isinstance(atom, Part) else atom
+        if not isinstance(owner, Ref):
+            continue
+        for id in containers(state, owner.id):
+            thing = state.heap[id]
+            if thing.phase:
+                whole = owner is atom and id == owner.id
+                changed = _changed(thing.phase, thing.api, truth, whole, place)
+                certain = len(target) == 1 and not id.old
+                new = changed if certain else thing.phase.join(changed)
+                state.store(Ref(id), thing.with_phase(new))
+
+
+def _changed(phase: Phase, api: str, truth: object, whole: bool, place: Place) -> Phase:
+    if truth is True and phase.frozen is NO:
+        return phase
+    if truth is True:
+        frozen = NO if whole else MAYBE
+    else:
+        frozen = YES if truth is False else MAYBE
+    # Keras 2 reads the flags when it compiles, Keras 3 when it traces the training step.
+    noticed = phase.compiled if api == "tf_keras" else phase.traced
+    stale = phase.stale if noticed is NO else noticed
+    if phase.frozen is MAYBE and stale is YES:
+        stale = MAYBE
+    notes = tuple(note for note in phase.at if note[0] != "frozen")
+    if whole and truth is False:
+        notes = (*notes, ("frozen", place))
+    return replace(
+        phase,
+        stale=YES if phase.stale is YES else stale,
+        frozen=frozen,
+        at=(*(n for n in notes if n[0] != "trainable"), ("trainable", place)),
+    )
+
+
+def _doubtful(phase: Phase) -> Phase:
+    return replace(phase, stale=phase.stale.join(phase.traced), frozen=MAYBE)
+
+
+def containers(state: State, part: ObjectId) -> set[ObjectId]:
+    """The objects that contain ``part``, itself included, through any depth."""
+    found = {part}
+    grew = True
+    while grew:
+        grew = False
+        for id, thing in state.heap.items():
+            if id not in found and thing.parts & found:
+                found.add(id)
+                grew = True
+    return found

@@ -1,0 +1,34 @@
+"""Imports: the value that an import statement binds, in any style.
+
+Never opens a file: names of other modules stay names until somebody asks for more.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from keras_lsp.catalog.names import canonical
+
+from keras_lsp.semantics.values import External, Symbol, Value, one
+from keras_lsp.syntax import Place
+
+
+def imported_value(
+    node: ast.Import | ast.ImportFrom, alias: ast.alias, place: Place
+) -> tuple[str, Value]:
+    """The name that one alias binds, and its value."""
+    if isinstance(node, ast.Import):
+        if alias.asname is None:
+            root = alias.name.partition(".")[0]
+            return root, named(root, place)
+        return alias.asname, named(alias.name, place)
+    module = "." * node.level + (node.module or "")
+    dotted = f"{module}{alias.name}" if module.endswith(".") else f"{module}.{alias.name}"
+    return alias.asname or alias.name, named(dotted, place)
+
+
+def named(dotted: str, place: Place | None = None) -> Value:
+    found = canonical(dotted)
+    if found is not None:
+        return one(Symbol(found.name, found.api))
+    return one(External(dotted, place))

@@ -1,0 +1,370 @@
+"""The interpreter: runs a module, and each of its functions for itself.
+
+Never reads a file; the modules that imports lead to are handed in as values.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence as Many
+from dataclasses import dataclass, replace
+
+from keras_lsp.semantics.calls import activation_of
+from keras_lsp.semantics.definitions import (
+    ClassDefinition,
+    FunctionDefinition,
+    Scope,
+    module_bindings,
+)
+from keras_lsp.semantics.events import Event, FunctionSeen, Loop
+from keras_lsp.semantics.machine import BUDGET, Activation, Imported, NeverReturns
+from keras_lsp.semantics.phases import Family, Object, Phase
+from keras_lsp.semantics.state import State
+from keras_lsp.semantics.statements import Statements
+from keras_lsp.semantics.symbols import MODEL_CLASSES, family_of
+from keras_lsp.semantics.values import (
+    UNKNOWN,
+    Class,
+    Constant,
+    External,
+    Function,
+    Nothing,
+    ObjectId,
+    Ref,
+    Symbol,
+    Value,
+    is_none,
+    one,
+    reachable,
+)
+from keras_lsp.syntax import Place, Statement
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One top-level statement that was run: what it met, told and left behind."""
+
+    statement: Statement
+    before: State
+    stars: tuple[frozenset[str], bool]
+    after: State | None
+    after_stars: tuple[frozenset[str], bool]
+    events: tuple[Event, ...]
+    functions: tuple[FunctionDefinition, ...]
+    classes: tuple[Class, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """One function that was run for itself, nothing known of its arguments."""
+
+    definition: FunctionDefinition
+    owner: Class | None
+    reads: tuple[tuple[str, Value | None], ...]
+    """The module's names that it read, with what they held: it holds for no others."""
+    events: tuple[Event, ...]
+    functions: tuple[FunctionDefinition, ...]
+    classes: tuple[Class, ...]
+
+
+class Interpreter(Statements):
+    """One run over a module or over one function."""
+
+    def __init__(self, path: str, statements: Many[Statement], imported: Imported) -> None:
+        super().__init__(path, statements[0], imported)
+        self.statements = statements
+        self.functions: list[FunctionDefinition] = []
+        self.classes: list[Class] = []
+
+    def seen_function(self, definition: FunctionDefinition) -> None:
+        if not any(known is definition for known in self.functions):
+            self.functions.append(definition)
+
+    def seen_class(self, made: Class) -> None:
+        self.classes.append(made)
+
+    def names_read_after(self, node: ast.stmt) -> frozenset[str]:
+        current = self.activation.statement
+        names = frozenset(
+            n.id
+            for part in current.body
+            for n in ast.walk(part)
+            if isinstance(n, ast.Name)
+            and isinstance(n.ctx, ast.Load)
+            and n.lineno > (node.end_lineno or 0)
+        )
+        after = False
+        for statement in self.statements:
+            if after:
+                names |= names_read(statement)
+            after = after or statement is current
+        return names
+
+
+def run_module(
+    path: str, statements: Many[Statement], imported: Imported, known: Many[Step] = ()
+) -> list[Step]:
+    """Run the statements in order; ``known`` steps are taken over where nothing changed."""
+    if not statements:
+        return []
+    machine = Interpreter(path, statements, imported)
+    machine.module_scope = merged_scope(statements)
+    earlier = {id(step.statement): step for step in known}
+    state: State | None = machine.state
+    assert state is not None
+    state.open_frame(path, {})
+    stars: tuple[frozenset[str], bool] = (frozenset(), False)
+    steps: list[Step] = []
+    for statement in statements:
+        if state is None:
+            break
+        old = earlier.get(id(statement))
+        if old is not None and old.stars == stars and (old.before is state or old.before == state):
+            step = old
+        else:
+            step = _step(machine, statement, state, stars)
+        steps.append(step)
+        state, stars = step.after, step.after_stars
+    return steps
+
+
+def _step(
+    machine: Interpreter,
+    statement: Statement,
+    before: State,
+    stars: tuple[frozenset[str], bool],
+) -> Step:
+    machine.state = before.fork()
+    machine.stars, machine.unknown_star = set(stars[0]), stars[1]
+    machine.activation = Activation(machine.path, machine.path, statement, None)
+    machine.events, machine.functions, machine.classes = [], [], []
+    machine.left = BUDGET
+    machine.run(list(statement.body))
+    return Step(
+        statement=statement,
+        before=before,
+        stars=stars,
+        after=machine.state,
+        after_stars=(frozenset(machine.stars), machine.unknown_star),
+        events=tuple(machine.events),
+        functions=tuple(machine.functions),
+        classes=tuple(machine.classes),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surroundings:
+    """What a function may count on, whenever it is called: the module at rest."""
+
+    path: str
+    statements: Many[Statement]
+    state: State
+    stars: tuple[frozenset[str], bool]
+    imported: Imported
+
+
+def at_rest(
+    path: str, statements: Many[Statement], steps: Many[Step], imported: Imported
+) -> Surroundings:
+    """The module's names as any function may find them: what may change is unknown."""
+    last = next((s.after for s in reversed(steps) if s.after is not None), None)
+    names = dict(last.frames.get(path, {})) if last is not None else {}
+    scope = merged_scope(statements)
+    state = State()
+    frame: dict[str, Value] = {}
+    for name in bound_names(statements):
+        frame[name] = UNKNOWN
+    counts = binding_counts(statements)
+    for name, value in names.items():
+        if counts.get(name, 0) <= 1 and name not in scope.globals:
+            frame[name] = _stable(value)
+            for ref in reachable(value):
+                thing = last.object(ref) if last else None
+                if thing is not None and ref in frame[name]:
+                    state.store(ref, replace(thing, escaped=True))
+    if last is not None:
+        for key, other in last.frames.items():
+            if key != path and isinstance(key, str):
+                state.open_frame(key, other)
+    state.open_frame(path, frame)
+    for value in frame.values():
+        state.blur(value)
+    stars = steps[-1].after_stars if steps else (frozenset[str](), False)
+    return Surroundings(path, statements, state, stars, imported)
+
+
+def _stable(value: Value) -> Value:
+    kinds = (Symbol, Function, Class, External, Constant, Ref)
+    return value if value and all(isinstance(a, kinds) for a in value) else UNKNOWN
+
+
+def run_function(around: Surroundings, definition: FunctionDefinition, owner: Class | None) -> Unit:
+    """Run one function with arguments of which nothing is known."""
+    machine = Interpreter(around.path, around.statements, around.imported)
+    machine.state = around.state.fork()
+    machine.stars, machine.unknown_star = set(around.stars[0]), around.stars[1]
+    machine.standalone = True
+    key = (definition, ())
+    frame = {name: UNKNOWN for name in definition.parameters}
+    running = activation_of(definition, key, None, None)
+    if running.self_name and owner is not None:
+        frame[running.self_name] = one(_instance(machine, definition, owner))
+    machine.activation = running
+    machine.state.open_frame(key, frame)
+    machine.callers = (definition,)
+    try:
+        machine.run_function(definition)
+    except NeverReturns:
+        machine.state = None
+    seen = _seen(machine, definition)
+    return Unit(
+        definition=definition,
+        owner=owner,
+        reads=tuple(machine.reads.items()),
+        events=(*machine.events, *((seen,) if seen else ())),
+        functions=tuple(machine.functions),
+        classes=tuple(machine.classes),
+    )
+
+
+def _instance(machine: Interpreter, definition: FunctionDefinition, owner: Class) -> Ref:
+    """``self`` of a method that somebody calls on some instance."""
+    assert machine.state is not None
+    base = machine.keras_base(owner)
+    id = ObjectId(definition.name_place, ())
+    if base in MODEL_CLASSES:
+        thing = Object(Family.MODEL, base, one(owner), Phase("subclass"), escaped=True)
+    else:
+        family = family_of(base) if base else None
+        thing = Object(
+            family or Family.INSTANCE, base or owner.definition.name, one(owner), escaped=True
+        )
+    return machine.state.allocate(id, thing)
+
+
+def _seen(machine: Interpreter, definition: FunctionDefinition) -> FunctionSeen | None:
+    running = machine.activation
+    node = definition.node
+    if isinstance(node, ast.Lambda):
+        return None
+    returned = running.returned
+    final = running.returns.state
+    local: list[tuple[str, Place, object]] = []
+    kept: set[str] = set()
+    names = final.frames.get(running.key, {}) if final else {}
+    machine.state = final
+    first = dict(definition.scope.first_binding)
+    for name, value in names.items():
+        models = machine.models(value) if final else ()
+        if not models or name in definition.parameters:
+            continue
+        own = [m for m in models if _of_function(m.id, definition)]
+        if len(own) != len(models) or name not in first:
+            continue
+        local.append((name, Place.of(definition.statement, first[name]), models[0]))
+        if any(m.escaped for m in models):
+            kept.add(name)
+    return FunctionSeen(
+        place=definition.name_place,
+        whole=Place.of(definition.statement, node),
+        context=machine.context(),
+        name=definition.qualname,
+        owner=definition.owner.name if definition.owner else "",
+        decorators=definition.decorators,
+        transparent=definition.transparent,
+        returns_value=bool(returned) and not is_none(returned),
+        returns_model=bool(machine.models(frozenset(a for a in returned if isinstance(a, Ref)))),
+        falls_off=any(isinstance(a, Nothing) and a.origin == "function" for a in returned),
+        yields=definition.scope.yields,
+        local_models=tuple(local),  # type: ignore[arg-type]
+        kept=frozenset(kept),
+        shadows=(),
+        in_loop=False,
+        loops=(),
+    )
+
+
+def _of_function(id: ObjectId, definition: FunctionDefinition) -> bool:
+    """Whether the object was made by this function itself or by a call that it made."""
+    place = id.outermost
+    node = definition.node
+    return place.statement is definition.statement and (
+        node.lineno <= place.line <= (node.end_lineno or place.line)
+    )
+
+
+# Facts of statements, kept with them
+
+
+def names_read(statement: Statement) -> frozenset[str]:
+    known = statement.memo.get("names read")
+    if not isinstance(known, frozenset):
+        known = statement.memo["names read"] = frozenset(
+            n.id
+            for part in statement.body
+            for n in ast.walk(part)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+        )
+    return known
+
+
+def scope_of(statement: Statement) -> Scope:
+    known = statement.memo.get("scope")
+    if not isinstance(known, Scope):
+        known = statement.memo["scope"] = module_bindings(statement.body)
+    return known
+
+
+def globals_of(statement: Statement) -> frozenset[str]:
+    """Names that functions inside declare ``global``: the module has them too."""
+    known = statement.memo.get("globals")
+    if not isinstance(known, frozenset):
+        known = statement.memo["globals"] = frozenset(
+            name
+            for part in statement.body
+            for n in ast.walk(part)
+            if isinstance(n, ast.Global)
+            for name in n.names
+        )
+    return known
+
+
+def merged_scope(statements: Many[Statement]) -> Scope:
+    """The module's scope: lines of its attribute reads count from their own statement."""
+    scopes = [scope_of(s) for s in statements]
+    return Scope(
+        locals=frozenset().union(*(s.locals for s in scopes)),
+        globals=frozenset().union(*map(globals_of, statements)),
+        nonlocals=frozenset(),
+        attributes=tuple(a for s in scopes for a in s.attributes),
+        first_binding=(),
+        yields=False,
+    )
+
+
+def bound_names(statements: Many[Statement]) -> frozenset[str]:
+    """Every name that the module or a ``global`` of one of its functions binds."""
+    return frozenset().union(*(scope_of(s).locals | globals_of(s) for s in statements))
+
+
+def binding_counts(statements: Many[Statement]) -> dict[str, int]:
+    """In how many top-level statements a name is bound."""
+    counts: dict[str, int] = {}
+    for statement in statements:
+        for name in scope_of(statement).locals:
+            counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+__all__ = [
+    "ClassDefinition",
+    "Interpreter",
+    "Loop",
+    "Step",
+    "Surroundings",
+    "Unit",
+    "at_rest",
+    "bound_names",
+    "run_function",
+    "run_module",
+]

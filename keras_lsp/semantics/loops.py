@@ -1,0 +1,317 @@
+"""Loops: what differs from one iteration to the next, and what leaves an iteration.
+
+Never decides that a model in a loop is a mistake; it gathers the facts on which a
+rule can.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from keras_lsp.semantics.definitions import bound_by, names_in
+from keras_lsp.semantics.escapes import Escapes
+from keras_lsp.semantics.events import Binding, Call, Event, Loop, Rebuilt
+from keras_lsp.semantics.purity import is_pure
+from keras_lsp.semantics.symbols import TRAINING
+from keras_lsp.semantics.values import (
+    Constant,
+    Function,
+    Ref,
+    Result,
+    Sequence,
+    Value,
+    constant,
+    only,
+)
+from keras_lsp.syntax import Place
+
+if TYPE_CHECKING:
+    from keras_lsp.semantics.machine import Machine
+
+LoopNode = ast.For | ast.AsyncFor | ast.While
+
+_WRAPPERS = frozenset({"enumerate", "tqdm", "trange", "list", "sorted", "reversed", "progressbar"})
+_FOLDS = ("kfold", "split", "fold", "leaveone", "leavep", "shufflesplit")
+
+
+def describe(machine: Machine, node: LoopNode, iterated: Value) -> Loop:
+    """What a rule may want to know of a loop, before it runs."""
+    statement = machine.activation.statement
+    decides = node.test if isinstance(node, ast.While) else node.iter
+    start = Place.of(statement, node)
+    end = Place.of(statement, decides)
+    key = ("loop", node)
+    facts = statement.memo.get(key)
+    if facts is None:
+        clears = any(
+            (isinstance(n, ast.Attribute) and n.attr == "clear_session")
+            or (isinstance(n, ast.Name) and n.id == "clear_session")
+            for n in ast.walk(node)
+        )
+        facts = statement.memo[key] = (varying_names(node, frozenset()), clears)
+    varying, clears = facts
+    return Loop(
+        place=Place(statement, start.line, start.column, end.end_line, end.end_column),
+        kind="while" if isinstance(node, ast.While) else "for",
+        targets=() if isinstance(node, ast.While) else tuple(target_names(node.target)),
+        iterable=machine.text(decides),
+        over="" if isinstance(node, ast.While) else _over(node.iter, iterated),
+        count=None if isinstance(node, ast.While) else _count(node.iter, iterated),
+        varying=varying,
+        clears_session=clears,
+        iterator=iterated,
+    )
+
+
+def target_names(target: ast.expr) -> list[str]:
+    return [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
+
+
+def _over(node: ast.expr, iterated: Value) -> str:
+    inner = _unwrapped(node)
+    text = ast.unparse(inner).lower()
+    atom = only(iterated)
+    if isinstance(atom, Result) and any(f in atom.name.lower() for f in _FOLDS):
+        return "split"
+    if any(f in text for f in _FOLDS) and not text.startswith(("range", "x_", "y_")):
+        return "split"
+    if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
+        if inner.func.id in ("range", "trange"):
+            return "range"
+        return "data" if inner.func.id == "zip" else ""
+    return "data" if isinstance(inner, (ast.Name, ast.Attribute, ast.Subscript)) else ""
+
+
+def _unwrapped(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Call) and node.args:
+        func = node.func
+        name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+        if name not in _WRAPPERS or name == "trange":
+            break
+        node = node.args[0]
+    return node
+
+
+def _count(node: ast.expr, iterated: Value) -> int | None:
+    inner = _unwrapped(node)
+    if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
+        if inner.func.id in ("range", "trange") and not inner.keywords:
+            bounds = [a.value for a in inner.args if isinstance(a, ast.Constant)]
+            if len(bounds) == len(inner.args) and all(type(b) is int for b in bounds):
+                try:
+                    return len(range(*bounds))
+                except (TypeError, ValueError):
+                    return None
+    atom = only(iterated)
+    if isinstance(atom, Sequence) and atom.items is not None and atom.kind != "layers":
+        return len(atom.items)
+    if isinstance(atom, Constant) and isinstance(constant(iterated), str):
+        return len(str(atom.value))
+    return None
+
+
+def varying_names(node: LoopNode, neutral: frozenset[ast.AST]) -> frozenset[str]:
+    """Names whose value may differ between iterations: a fixed point over the body.
+
+    Calls in ``neutral`` count as giving the same each time.
+    """
+    varying: set[str] = set() if isinstance(node, ast.While) else set(target_names(node.target))
+    before = -1
+    while len(varying) != before:
+        before = len(varying)
+        for part in own_nodes(node.body):
+            varying.update(_made_varying(part, varying, neutral))
+    return frozenset(varying)
+
+
+def _made_varying(
+    part: ast.AST, varying: set[str], neutral: frozenset[ast.AST]
+) -> Iterator[str]:
+    def varies(value: ast.expr) -> bool:
+        if value in neutral:
+            arguments = [*value.args, *(k.value for k in value.keywords)]  # type: ignore[attr-defined]
+            return any(varies(a) for a in arguments)
+        return bool(names_in(value) & varying) or not is_pure(value)
+
+    if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+        targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+        if part.value is not None and varies(part.value):
+            for target in targets:
+                yield from _root_names(target)
+        else:
+            for target in targets:
+                if isinstance(target, ast.Subscript) and names_in(target.slice) & varying:
+                    yield from _root_names(target)
+    elif isinstance(part, ast.AugAssign):
+        yield from _root_names(part.target)
+    elif isinstance(part, (ast.For, ast.AsyncFor)):
+        yield from target_names(part.target)
+    elif isinstance(part, (ast.With, ast.AsyncWith)):
+        for item in part.items:
+            if item.optional_vars is not None:
+                yield from target_names(item.optional_vars)
+    elif (
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Attribute)
+        and part.func.attr in ("append", "extend", "pop", "update", "insert", "remove", "shuffle")
+    ):
+        yield from _root_names(part.func.value)
+
+
+def _root_names(target: ast.expr) -> Iterator[str]:
+    """The names that assigning to this target changes."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _root_names(element)
+        return
+    while isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
+        target = target.value
+    if isinstance(target, ast.Name):
+        yield target.id
+
+
+def own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """All nodes of a body, those of nested functions and classes left out."""
+    pending: list[ast.AST] = list(reversed(body))
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            pending.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def rebuilt(
+    machine: Machine, node: LoopNode, loop: Loop, events: list[Event]
+) -> Iterator[Rebuilt]:
+    """The models that an iteration of this loop makes under a plain name."""
+    told = set()
+    for event in events:
+        if (
+            isinstance(event, Binding)
+            and event.context.calls == machine.calls
+            and event.context.loops
+            and event.context.loops[-1].place == loop.place
+            and event.models
+            and "." not in event.name
+            and event.place not in told
+            and all(loop.place in m.loops and not m.id.old for m in event.models)
+        ):
+            told.add(event.place)
+            fact = _rebuilt(machine, node, loop, event, events)
+            if fact is not None:
+                yield fact
+
+
+def _rebuilt(
+    machine: Machine, node: LoopNode, loop: Loop, made: Binding, events: list[Event]
+) -> Rebuilt | None:
+    statement = _statement_at(node.body, made)
+    if statement is None or not isinstance(statement.value, ast.Call):
+        return None
+    ids = {m.id for m in made.models}
+    calls = [e for e in events if isinstance(e, Call) and ids & {m.id for m in e.models}]
+    fit = next((c for c in calls if c.method in TRAINING), None)
+    escapes = Escapes(node, made.name, statement, machine)
+    neutral = frozenset({statement.value})
+    varying = varying_names(node, neutral) - {made.name}
+    own = [c for c in calls if c.context.calls == machine.calls]
+    arguments = [a for c in own for a in c.arguments]
+    varies = (
+        not _invariant(machine, statement.value, varying)
+        or any(a.names & (varying - escapes.derived) or _impure(a.text) for a in arguments)
+    )
+    kept = escapes.reason or _escaped(machine, ids)
+    moved = [made.statement]
+    for call in own:
+        if call.method in ("add", "compile", "build") and call.discarded:
+            if call.statement not in moved:
+                moved.append(call.statement)
+    compiled = [c for c in own if c.method == "compile"]
+    optimizer = next((a.place for c in compiled if (a := c.argument("optimizer", 0))), None)
+    return Rebuilt(
+        place=made.value_place or made.place,
+        statement=made.statement,
+        context=made.context,
+        loop=loop,
+        name=made.name,
+        model=made.models[0],
+        trained=fit is not None,
+        varies=varies,
+        kept=kept,
+        used_after=escapes.used_after,
+        statements=tuple(moved),
+        optimizer=optimizer,
+        fit=fit.place if fit else None,
+    )
+
+
+def _statement_at(body: list[ast.stmt], made: Binding) -> ast.Assign | ast.AnnAssign | None:
+    """The assignment itself, where it is reached in every iteration."""
+    for part in body:
+        if isinstance(part, (ast.With, ast.AsyncWith)):
+            found = _statement_at(part.body, made)
+            if found is not None:
+                return found
+        if isinstance(part, (ast.Assign, ast.AnnAssign)) and (
+            (part.lineno, part.col_offset) == (made.statement.line, made.statement.column)
+        ):
+            return part
+    return None
+
+
+def _invariant(machine: Machine, call: ast.Call, varying: frozenset[str]) -> bool:
+    """Whether constructing the model depends on nothing that varies."""
+    for argument in (*call.args, *(k.value for k in call.keywords)):
+        if names_in(argument) & varying or not is_pure(argument):
+            return False
+    if names_in(call.func) & varying:
+        return False
+    if isinstance(call.func, ast.Name):
+        for atom in machine.lookup(call.func.id):
+            if isinstance(atom, Function):
+                inside = frozenset().union(*map(names_in, _body(atom.definition.node)))
+                if (inside - atom.definition.scope.locals) & varying:
+                    return False
+                if not all(is_pure_builder(part) for part in _body(atom.definition.node)):
+                    return False
+    return True
+
+
+def is_pure_builder(part: ast.AST) -> bool:
+    """A builder that draws random numbers or reads time builds another model each time."""
+    return not any(
+        isinstance(n, ast.Call) and _impure(ast.unparse(n.func) + "()") for n in ast.walk(part)
+    )
+
+
+def _impure(text: str) -> bool:
+    return any(
+        word in text
+        for word in ("next(", "random", "randint", "choice(", "sample(", ".pop(", "suggest_", "time(")
+    ) or (bool(text) and not _pure_text(text))
+
+
+def _pure_text(text: str) -> bool:
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return is_pure(tree.body)
+
+
+def _body(node: ast.AST) -> list[ast.AST]:
+    return [node.body] if isinstance(node, ast.Lambda) else list(getattr(node, "body", []))
+
+
+def _escaped(machine: Machine, ids: set[object]) -> str:
+    state = machine.state
+    for id in ids:
+        thing = state.object(Ref(id)) if state else None  # type: ignore[arg-type]
+        if thing is not None and thing.escaped:
+            return "it is handed on"
+    return ""
+
+
+__all__ = ["LoopNode", "bound_by", "describe", "own_nodes", "rebuilt", "target_names"]

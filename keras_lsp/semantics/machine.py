@@ -1,0 +1,311 @@
+"""The machine: registers of the abstract interpreter, and how names are looked up.
+
+Never decides what a statement means; the modules above it do.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from keras_lsp.catalog.names import canonical
+
+from keras_lsp.semantics.definitions import (
+    ClassDefinition,
+    FunctionDefinition,
+    Scope,
+    class_of,
+    function_of,
+)
+from keras_lsp.semantics.events import Context, Event, Loop, Model
+from keras_lsp.semantics.phases import Family, Object
+from keras_lsp.semantics.state import State, joined
+from keras_lsp.semantics.values import (
+    EMPTY,
+    UNDEFINED,
+    UNKNOWN,
+    Cause,
+    Class,
+    External,
+    ObjectId,
+    Ref,
+    Symbol,
+    Value,
+    is_unknown,
+    one,
+)
+from keras_lsp.syntax import Place, Statement
+
+BUILTINS = frozenset(dir(builtins)) | {
+    "__file__", "__name__", "__doc__", "__spec__", "__path__", "__builtins__", "__class__",
+    "get_ipython", "display", "reveal_type",
+}  # fmt: skip
+
+BUDGET = 60_000
+"""Statements and calls that one unit may take; past it calls are not followed."""
+DEPTH = 6
+"""Calls that are followed into each other."""
+
+
+class NeverReturns(Exception):
+    """The expression that is being evaluated ends the path: ``sys.exit()``."""
+
+
+@dataclass(slots=True)
+class Jump:
+    """States that wait where a ``break``, ``continue`` or exception leads."""
+
+    state: State | None = None
+
+    def add(self, state: State | None, cause: Cause | None = None) -> None:
+        self.state = joined(self.state, state.fork() if state else None, cause)
+
+
+@dataclass(slots=True)
+class Activation:
+    """One running body: the module's, a function's or a class's."""
+
+    key: object
+    path: str
+    statement: Statement
+    scope: Scope | None
+    """``None`` for the module itself, whose names are the frame's own."""
+    definition: FunctionDefinition | None = None
+    owner: ClassDefinition | None = None
+    inside: FunctionDefinition | None = None
+    """The function around a class body."""
+    enclosing: tuple[tuple[object, Scope], ...] = ()
+    """Frames of enclosing functions, innermost first."""
+    qualname: str = ""
+    self_name: str = ""
+    returned: Value = EMPTY
+    returns: Jump = field(default_factory=Jump)
+    handlers: list[Jump] = field(default_factory=list)
+    breaks: list[Jump] = field(default_factory=list)
+    continues: list[Jump] = field(default_factory=list)
+    in_test: bool = False
+    exits_early: bool = False
+
+
+Imported = Callable[["Machine", External], Value | None]
+"""What an imported name is in the file that defines it; ``None`` where nobody knows (yet)."""
+
+
+class Machine:
+    """State, running body and the sink of events."""
+
+    def __init__(self, path: str, statement: Statement, imported: Imported) -> None:
+        self.state: State | None = State()
+        self.path = path
+        self.imported = imported
+        self.activation = Activation(path, path, statement, None)
+        self.calls: tuple[Place, ...] = ()
+        self.callers: tuple[FunctionDefinition, ...] = ()
+        self.loops: tuple[Loop, ...] = ()
+        self.guards: frozenset[str] = frozenset()
+        self.conditional = 0
+        self.standalone = False
+        self.events: list[Event] = []
+        self.quiet = 0
+        self.left = BUDGET
+        self.node: ast.stmt | None = None
+        self.stars: set[str] = set()
+        self.unknown_star = False
+        self.reads: dict[str, Value | None] = {}
+        self.module_names: frozenset[str] = frozenset()
+
+    # What the modules above provide
+
+    def evaluate(self, node: ast.expr) -> Value:
+        raise NotImplementedError
+
+    def run(self, body: list[ast.stmt]) -> None:
+        raise NotImplementedError
+
+    def names_read_after(self, node: ast.stmt) -> frozenset[str]:
+        raise NotImplementedError
+
+    # Places and events
+
+    def place(self, node: ast.AST) -> Place:
+        return Place.of(self.activation.statement, node)
+
+    def text(self, node: ast.AST) -> str:
+        """The source of an expression; long ones are cut short."""
+        place = self.place(node)
+        lines = place.statement.lines
+        if place.line == place.end_line:
+            line = lines[place.line - 1].encode()
+            return line[place.column : place.end_column].decode(errors="replace")
+        return ast.unparse(node) if isinstance(node, ast.expr) else ""
+
+    @property
+    def here(self) -> Place:
+        """The statement that is being executed."""
+        assert self.node is not None
+        return self.place(self.node)
+
+    def context(self) -> Context:
+        running = self.activation
+        return Context(
+            path=running.path,
+            function=running.qualname,
+            calls=self.calls,
+            loops=self.loops,
+            guards=self.guards,
+            in_test=running.in_test,
+            standalone=self.standalone,
+            certain=not self.conditional,
+        )
+
+    def emit(self, event: Event) -> None:
+        if not self.quiet:
+            self.events.append(event)
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        self.quiet += 1
+        try:
+            yield
+        finally:
+            self.quiet -= 1
+
+    @contextmanager
+    def under(self, names: frozenset[str]) -> Iterator[None]:
+        """Inside a branch that a test of ``names`` decides."""
+        before, self.guards = self.guards, self.guards | names
+        self.conditional += 1
+        try:
+            yield
+        finally:
+            self.guards = before
+            self.conditional -= 1
+
+    # Names
+
+    def lookup(self, name: str) -> Value:
+        """What a name holds here; ``UNDEFINED`` where it is certainly not bound."""
+        running = self.activation
+        state = self.state
+        assert state is not None
+        scope = running.scope
+        if scope is not None and name in scope.locals:
+            found = state.get(running.key, name)
+            if found is not None:
+                return found
+            if running.definition is not None or running.owner is None:
+                return UNDEFINED
+        if scope is None or name not in scope.globals:
+            for key, outer in running.enclosing:
+                if name in outer.locals:
+                    # A closure runs when somebody calls it: what is not there yet may come.
+                    return state.get(key, name) or UNKNOWN
+        return self.global_name(name)
+
+    def global_name(self, name: str) -> Value:
+        state = self.state
+        assert state is not None
+        path = self.activation.path
+        found = state.get(path, name)
+        if path == self.path and self.standalone:
+            self.reads.setdefault(name, found)
+        if found is None:
+            if name in BUILTINS:
+                return one(External(f"builtins.{name}"))
+            found = self._from_star(name) or UNDEFINED
+        return found
+
+    def _from_star(self, name: str) -> Value | None:
+        for module in self.stars:
+            found = canonical(f"{module}.{name}")
+            if found is not None and found.kind != "unknown":
+                return one(Symbol(found.name, found.api))
+        return UNKNOWN if self.unknown_star or self.activation.path != self.path else None
+
+    def bind(self, name: str, value: Value) -> None:
+        assert self.state is not None
+        running = self.activation
+        scope = running.scope
+        if scope is not None and name in scope.globals:
+            self.state.bind(running.path, name, value)
+        elif scope is not None and name in scope.nonlocals:
+            for key, outer in running.enclosing:
+                if name in outer.locals and key in self.state.frames:
+                    self.state.bind(key, name, value)
+                    return
+        else:
+            self.state.bind(running.key, name, value)
+
+    # Objects
+
+    def allocate(self, node: ast.AST, new: Object) -> Ref:
+        assert self.state is not None
+        id = ObjectId(self.place(node), self.calls)
+        loops = tuple(loop.place for loop in self.loops)
+        return self.state.allocate(id, replace(new, loops=loops))
+
+    def object(self, ref: Ref) -> Object | None:
+        return self.state.object(ref) if self.state else None
+
+    def models(self, value: Value) -> tuple[Model, ...]:
+        """The models that a value certainly is one of, else ``()``."""
+        if not value or is_unknown(value):
+            return ()
+        found = []
+        for atom in value:
+            thing = self.object(atom) if isinstance(atom, Ref) else None
+            if not isinstance(atom, Ref) or thing is None or thing.phase is None:
+                return ()
+            found.append(self.model(atom, thing))
+        return tuple(found)
+
+    def model(self, ref: Ref, thing: Object) -> Model:
+        assert thing.phase is not None
+        user_class, overrides = "", frozenset[str]()
+        for atom in thing.origin:
+            if isinstance(atom, Class):
+                user_class = atom.definition.name
+                overrides |= defined_methods(atom)
+        return Model(
+            id=ref.id,
+            type=thing.type,
+            phase=thing.phase,
+            loops=thing.loops,
+            api=thing.api,
+            user_class=user_class,
+            overrides=overrides,
+            escaped=thing.escaped,
+        )
+
+    def holds_model(self, value: Value) -> bool:
+        return any(
+            isinstance(a, Ref) and (o := self.object(a)) is not None and o.family is Family.MODEL
+            for a in value
+        )
+
+    # Definitions, made once for each node
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> FunctionDefinition:
+        running = self.activation
+        owner = running.owner if running.definition is None else None
+        parent = running.definition or running.inside
+        return function_of(node, running.statement, running.path, owner, parent)
+
+    def class_definition(self, node: ast.ClassDef) -> ClassDefinition:
+        running = self.activation
+        parent = running.definition or running.owner
+        return class_of(node, running.statement, running.path, parent)
+
+
+def defined_methods(atom: Class, depth: int = 5) -> frozenset[str]:
+    """The names that the body of a class and of its bases in the program bind."""
+    names = frozenset(name for name, _ in atom.namespace)
+    if depth:
+        for base in atom.bases:
+            for parent in base:
+                if isinstance(parent, Class):
+                    names |= defined_methods(parent, depth - 1)
+    return names

@@ -1,0 +1,130 @@
+"""Narrowing: what a test that came out one way says about names.
+
+Never learns more than tests of ``None`` and of truth; any other test says nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from keras_lsp.semantics.state import State
+from keras_lsp.semantics.values import (
+    Atom,
+    Constant,
+    Nothing,
+    Ref,
+    Undefined,
+    Unknown,
+    Value,
+    one,
+    only,
+)
+
+if TYPE_CHECKING:
+    from keras_lsp.semantics.machine import Machine
+
+
+def narrow(machine: Machine, state: State | None, test: ast.expr, truth: bool) -> State | None:
+    """The state in which ``test`` is ``truth``; ``None`` if it certainly is not."""
+    if state is None:
+        return None
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return narrow(machine, state, test.operand, not truth)
+    if isinstance(test, ast.BoolOp):
+        if isinstance(test.op, ast.And) is truth:
+            for value in test.values:
+                state = narrow(machine, state, value, truth)
+        return state
+    if isinstance(test, ast.Constant):
+        return state if bool(test.value) is truth else None
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and _is_none(test.comparators[0]):
+        if isinstance(test.ops[0], (ast.Is, ast.Eq)):
+            return _only_none(machine, state, test.left, truth)
+        if isinstance(test.ops[0], (ast.IsNot, ast.NotEq)):
+            return _only_none(machine, state, test.left, not truth)
+        return state
+    if isinstance(test, (ast.Name, ast.Attribute)):
+        return _truth(machine, state, test, truth)
+    return state
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _only_none(machine: Machine, state: State, node: ast.expr, none: bool) -> State | None:
+    def keeps(atom: Atom) -> bool:
+        if isinstance(atom, (Unknown, Undefined)):
+            return True
+        return isinstance(atom, Nothing) is none
+
+    return _keep(machine, state, node, keeps, Nothing() if none else None)
+
+
+def _truth(machine: Machine, state: State, node: ast.expr, truth: bool) -> State | None:
+    def keeps(atom: Atom) -> bool:
+        if isinstance(atom, Nothing):
+            return not truth
+        if isinstance(atom, Constant):
+            return bool(atom.value) is truth
+        if isinstance(atom, Ref):
+            return truth or not _always_true(machine, state, atom)
+        return True
+
+    return _keep(machine, state, node, keeps, None)
+
+
+def _always_true(machine: Machine, state: State, atom: Ref) -> bool:
+    thing = state.object(atom)
+    return thing is not None and thing.phase is not None
+
+
+def _keep(
+    machine: Machine,
+    state: State,
+    node: ast.expr,
+    keeps: Callable[[Atom], bool],
+    instead: Atom | None,
+) -> State | None:
+    value = value_of(machine, state, node)
+    if value is None:
+        return state
+    kept: Value = frozenset(a for a in value if keeps(a))
+    if not kept:
+        return None
+    if kept == value and not (instead and only(value) == Unknown()):
+        return state
+    if instead is not None and all(isinstance(a, Unknown) for a in kept):
+        kept = one(instead)
+    _set(machine, state, node, kept)
+    return state
+
+
+def value_of(machine: Machine, state: State, node: ast.expr) -> Value | None:
+    """What a name or an attribute of a known object holds, without telling anybody."""
+    if isinstance(node, ast.Name):
+        scope = machine.activation.scope
+        if scope is None or node.id in scope.locals:
+            return state.get(machine.activation.key, node.id)
+        return state.get(machine.activation.path, node.id)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        owner = value_of(machine, state, node.value)
+        atom = only(owner) if owner else None
+        thing = state.object(atom) if isinstance(atom, Ref) else None
+        return thing.attribute(node.attr) if thing else None
+    return None
+
+
+def _set(machine: Machine, state: State, node: ast.expr, value: Value) -> None:
+    if isinstance(node, ast.Name):
+        scope = machine.activation.scope
+        local = scope is None or node.id in scope.locals
+        state.bind(machine.activation.key if local else machine.activation.path, node.id, value)
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        owner = value_of(machine, state, node.value)
+        atom = only(owner) if owner else None
+        thing = state.object(atom) if isinstance(atom, Ref) else None
+        if isinstance(atom, Ref) and thing is not None:
+            state.store(atom, thing.with_attribute(node.attr, value))
