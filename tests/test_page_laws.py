@@ -31,6 +31,7 @@ PAGE_FAULTS = [
     (" # raises: NameError", "", {"text"}, "an error raises"),
     ("verbose=0)\n```\n\n## Near", "verbose=1)\n```\n\n## Near", {"fix"}, "does not give Fixed"),
     ("## Fix safety\n\nUnsafe: the", "The", {"fix"}, "there is no `## Fix safety`"),
+    ("line that makes", "line\nthat makes", {"text"}, "not one line"),
     ("Unsafe: the", "The", {"text"}, "neither Safe nor Unsafe"),
     ("Python runs a module from top to bottom.\n", "", {"text"}, "why it matters"),
     ("class Model:", "class Model(:", {"text"}, "does not parse"),

@@ -23,6 +23,8 @@ from tests.support.prelude import Program
 
 LIMIT = 60.0
 """Seconds after which a program counts as one that hangs; the usual one takes one."""
+STARTING = 60.0
+"""Seconds more where Keras has to be imported for each program."""
 WORKERS = min(2, os.cpu_count() or 1)
 RUNNER = Path(__file__).with_name("runner.py")
 
@@ -144,25 +146,28 @@ class _Runner:
 
 def _once(request: str, k2: bool) -> dict[str, Any]:
     limit = json.loads(request)["limit"]
-    try:
-        done = subprocess.run(
-            [*_command(k2), "--once"],
-            input=request,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=limit,
-            cwd=tempfile.gettempdir(),
-        )
-    except subprocess.TimeoutExpired:
-        return {
-            "exception": "TimeoutError",
-            "message": f"it ran for more than {limit} s",
-            "file": "",
-            "line": None,
-            "output": "",
-            "seconds": limit,
-        }
+    with tempfile.TemporaryDirectory(prefix="oracle-", ignore_cleanup_errors=True) as directory:
+        try:
+            done = subprocess.run(
+                [*_command(k2), "--once"],
+                input=request,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                timeout=limit + STARTING,
+                cwd=directory,
+                # A process that is killed leaves its own folder behind: it shall lie in this one.
+                env={**os.environ, "TMPDIR": directory, "TEMP": directory, "TMP": directory},
+            )
+        except subprocess.TimeoutExpired:
+            return {
+                "exception": "TimeoutError",
+                "message": f"it ran for more than {limit} s",
+                "file": "",
+                "line": None,
+                "output": "",
+                "seconds": limit,
+            }
     if not done.stdout:
         raise OracleFailed(done.stderr[-2000:])
     answer: dict[str, Any] = json.loads(done.stdout)

@@ -135,6 +135,15 @@ class TestUnderKeras:
             assert ask(oracle, "while True:\n    pass").exception == "TimeoutError"
             assert ask(oracle, "pass").exception is None
 
+    def test_a_system_without_fork_is_told_the_same(
+        self, oracle: Oracle, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        code = "print('seen')\nmodel\n"
+        forked = ask(oracle, code)
+        monkeypatch.delattr("os.fork", raising=False)
+        with Oracle() as other:
+            assert replace(ask(other, code), seconds=forked.seconds) == forked
+
     def test_a_bare_example_has_no_prelude(self, oracle: Oracle) -> None:
         verdict = oracle.run(program_of(Example.read("keras\n", frozenset({BARE}))))
         assert (verdict.exception, verdict.line) == ("NameError", 0)

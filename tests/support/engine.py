@@ -5,13 +5,19 @@ The only file of the tests that knows how an analysis is started; the laws see `
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from keras_lsp.findings import Finding, Fix, Proposal
-    from keras_lsp.semantics import Analysis
+    from keras_lsp.semantics.program import Analysis
+    from keras_lsp.syntax import Source
     from keras_lsp.text import Edit
+
+_FORMAT = logging.Formatter("%(name)s: %(message)s")
 
 
 class RuleLike(Protocol):
@@ -44,13 +50,14 @@ class RealEngine:
         from keras_lsp.checking import check
         from keras_lsp.config import Config
 
-        return check(analysis_of(files, path), Config())
+        with crashes_are_fatal():
+            return check(analysis_of(files, path), Config())
 
     def reveal(self, files: Mapping[str, str], path: str, line: int) -> str:
         return analysis_of(files, path).reveal(line)
 
     def build(self, proposal: Proposal, text: str, path: str) -> Fix | None:
-        from keras_lsp.syntax.source import Source
+        from keras_lsp.syntax import Source
 
         return proposal.fix(Source.parse(path, text))
 
@@ -62,9 +69,41 @@ class RealEngine:
 
 def analysis_of(files: Mapping[str, str], path: str) -> Analysis:
     """What the interpreter knows of the file at ``path``, the others lying beside it."""
-    from keras_lsp.syntax.source import Source
-
-    from keras_lsp.semantics import Program, analyze
+    from keras_lsp.semantics.program import Program, analyze
+    from keras_lsp.syntax import Source
 
     sources = {name: Source.parse(name, text) for name, text in files.items()}
-    return analyze(sources[path], Program(sources))
+    return analyze(sources[path], Program(Beside(sources)))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Finds what a file imports in the files that lie beside it."""
+
+    sources: Mapping[str, Source]
+
+    def definition(self, path: str, name: str) -> tuple[str, str] | None:
+        parts = name.lstrip(".").split(".")
+        for count in range(len(parts) - 1, 0, -1):
+            file = "/".join(parts[:count]) + ".py"
+            if file in self.sources and file != path:
+                return file, ".".join(parts[count:])
+        return None
+
+    def source(self, path: str) -> Source | None:
+        return self.sources.get(path)
+
+
+@contextmanager
+def crashes_are_fatal() -> Iterator[None]:
+    """A rule that crashes costs a user its findings only; here it costs the test."""
+    crashes: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: crashes.append(_FORMAT.format(record))  # type: ignore[method-assign]
+    logger = logging.getLogger("keras_lsp")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+    assert not crashes, "\n".join(crashes)

@@ -57,6 +57,8 @@ def text(rule: RuleLike, engine: Engine) -> list[str]:
     ]
     if not page.summary or len(page.summary) > LONGEST_SUMMARY:
         complaints.append(f"the summary has not 1 to {LONGEST_SUMMARY} characters")
+    if page.summary != page.text.partition("\n")[0]:
+        complaints.append("the summary is not one line with an empty one below it")
     if not page.why:
         complaints.append("nothing says why it matters, between the summary and Bad")
     safety = page.section(FIX_SAFETY)
