@@ -17,7 +17,8 @@ from typing import Any, get_args, get_type_hints
 from keras_lsp.findings import Finding, Proposal, Related, Severity
 from keras_lsp.semantics.events import Context, Event
 from keras_lsp.semantics.program import Analysis
-from keras_lsp.syntax import Place
+from keras_lsp.syntax import Place, Source
+from keras_lsp.text import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Rule:
                 span=place[1],
                 message=report.message,
                 related=tuple(related),
-                proposals=report.proposals,
+                proposals=tuple(_anchored(p, analysis.source) for p in report.proposals),
             )
 
     def _settled(self, analysis: Analysis) -> Iterator[Report]:
@@ -93,6 +94,16 @@ class Rule:
                     at = analysis.locate(report.place)
                     here = at is not None and at[0] == analysis.path
                     yield report if everywhere and here else _lifted(report, way, analysis)
+
+
+def _anchored(proposal: Proposal, seen: Source) -> Proposal:
+    """The proposal for the very text that was looked at; it refuses any other."""
+
+    def build(source: Source) -> tuple[Edit, ...] | None:
+        same = source is seen or source.text == seen.text
+        return proposal.build(seen) if same else None
+
+    return Proposal(proposal.title, proposal.safety, build)
 
 
 def _way(context: Context) -> tuple[Place, ...]:
