@@ -210,6 +210,7 @@ class Calls(Expressions):
             result=EMPTY,
             assigned=assigned if consumer is node else "",
             discarded=discarded if consumer is node else False,
+            kept=False,
             function=own.qualname if own is not None else "",
             function_place=own.name_place if own is not None else None,
             objects=self.objects(receiver, *(a.value for a in arguments)),
@@ -226,7 +227,28 @@ class Calls(Expressions):
             or self.holds_model(result)
             or any(thing.family is not Family.INSTANCE for _, thing in event.objects)
         )
-        return replace(event, result=result) if concerns else None
+        if not concerns:
+            return None
+        kept = event.discarded and self.held_elsewhere(result, "")
+        return replace(event, result=result, kept=kept)
+
+    def held_elsewhere(self, value: Value, name: str) -> bool:
+        """Whether something other than ``name`` holds an object of ``value``."""
+        held = set(reachable(value))
+        state = self.state
+        if not held or state is None:
+            return False
+        for key, names in state.frames.items():
+            for other, known in names.items():
+                if (other != name or key != self.activation.key) and held & set(reachable(known)):
+                    return True
+        for thing in state.heap.values():
+            if thing.family is Family.HISTORY:
+                continue
+            for attribute, known in thing.attributes:
+                if f"self.{attribute}" != name and held & set(reachable(known)):
+                    return True
+        return any((o := state.object(r)) is not None and o.escaped for r in held)
 
     # What is called
 
@@ -521,10 +543,26 @@ class Calls(Expressions):
             return running.returned
         self.run(node.body)
         if self.state is not None:
-            origin = Nothing("function", definition.qualname, definition.name_place)
+            origin = Nothing(
+                "function", definition.qualname, definition.name_place, self._forgotten(running)
+            )
             running.returned = join(running.returned, one(origin))
             running.returns.add(self.state)
         return running.returned
+
+    def _forgotten(self, running: Activation) -> str:
+        """The one local name that holds a model which this call has made and nobody keeps."""
+        state = self.state
+        names = state.frames.get(running.key, {}) if state else {}
+        own = [
+            name
+            for name, value in names.items()
+            if (models := self.models(value))
+            and all(m.id.context[: len(self.calls)] == self.calls for m in models)
+            and not any(m.escaped for m in models)
+            and name not in (running.definition.parameters if running.definition else ())
+        ]
+        return own[0] if len(own) == 1 else ""
 
     def parameters(
         self, function: Function, arguments: tuple[Argument, ...], forwarded: bool

@@ -73,6 +73,8 @@ class Model:
     overrides: frozenset[str]
     """Keras methods that this class (or a base in the program) defines anew."""
     escaped: bool
+    plain: bool
+    """It consists of Keras's own layers only, as far as it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class Call:
     """The one plain name or ``self.name`` that the whole result is bound to, else ``""``."""
     discarded: bool
     """The result is dropped: the call is a statement of its own."""
+    kept: bool
+    """Somebody else holds the model that it returns."""
     function: str
     """Dotted name of the program's own function that is called, else ``""``."""
     function_place: Place | None
@@ -167,6 +171,8 @@ class NameUse:
     star_import: bool
     """A star import of something unknown may bind it."""
     statement: Place
+    keras: bool = False
+    """The file imports Keras in some way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,23 @@ class AttributeUse:
     """The attribute is certainly not set: on an instance whose attributes are all known."""
     models: tuple[Model, ...]
     objects: tuple[tuple[ObjectId, Object], ...]
+    bound_at: Place | None = None
+    """Where the receiver, a plain name, got this value."""
+    bound_by: Place | None = None
+    """The statement that did it."""
+    model_binding: Place | None = None
+    """Where a function binds a model to a local name like the receiver's."""
+    model_binding_function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A test of an attribute that is certainly ``None`` ends the path: a guard that raises."""
+
+    place: Place
+    context: Context
+    receiver: str
+    attribute: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +392,7 @@ Event = (
     Call
     | NameUse
     | AttributeUse
+    | Refused
     | SubscriptUse
     | Binding
     | AttributeChange
@@ -400,6 +424,7 @@ __all__ = [
     "ObjectId",
     "Phase",
     "Rebuilt",
+    "Refused",
     "SubscriptUse",
     "Value",
 ]

@@ -278,7 +278,13 @@ class Machine:
             user_class=user_class,
             overrides=overrides,
             escaped=thing.escaped,
+            plain=not user_class and all(map(self._is_plain, thing.parts)),
         )
+
+    def _is_plain(self, part: ObjectId) -> bool:
+        thing = self.state.heap.get(part) if self.state else None
+        return thing is not None and not any(isinstance(a, Class) for a in thing.origin)
+
 
     def holds_model(self, value: Value) -> bool:
         return any(

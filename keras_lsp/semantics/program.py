@@ -11,12 +11,12 @@ from typing import Protocol
 
 from keras_lsp.semantics.classes import attributes_set_outside, class_seen
 from keras_lsp.semantics.definitions import FunctionDefinition
-from keras_lsp.semantics.events import Binding, Call, ClassSeen, Event, NameUse
+from keras_lsp.semantics.events import AttributeUse, Binding, Call, ClassSeen, Event, NameUse
 from keras_lsp.semantics.interpreter import Step, Surroundings, Unit, at_rest, run_function, run_module
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.purity import leaves_models_alone
 from keras_lsp.semantics.state import State
-from keras_lsp.semantics.values import Class, External, Ref, Value
+from keras_lsp.semantics.values import Class, External, Ref, Value, is_none
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Span
 
@@ -168,7 +168,7 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
         steps=tuple(steps),
         units=tuple(units),
         classes=tuple(classes),
-        events=(*_explained(events), *classes),
+        events=(*_explained(events, "keras" in source.text), *classes),
         questions=tuple(questions.values()),
         files=frozenset(imports.files) | (previous.files if previous and usable else frozenset()),
         generation=program.generation,
@@ -257,11 +257,10 @@ def _classes(
     ]
 
 
-def _explained(events: list[Event]) -> list[Event]:
-    """Tell uses of undefined names what the rest of the file knows about the name."""
+def _explained(events: list[Event], keras: bool) -> list[Event]:
+    """Tell uses what the rest of the file knows about the name."""
     uses = {e.name for e in events if isinstance(e, NameUse)}
-    if not uses:
-        return events
+    uses |= {e.receiver for e in events if isinstance(e, AttributeUse) and is_none(e.value)}
     models: dict[str, Binding] = {}
     dropped: list[Call] = []
     for event in events:
@@ -272,14 +271,34 @@ def _explained(events: list[Event]) -> list[Event]:
         elif isinstance(event, Call) and event.discarded and event.function and event.result:
             dropped.append(event)
     explained: list[Event] = []
+    bound: dict[tuple[str, tuple[Place, ...], str], Binding] = {}
     for event in events:
         if isinstance(event, NameUse):
-            event = _explain(event, models.get(event.name), dropped)
+            event = _explain(event, models.get(event.name), dropped, keras)
+        elif isinstance(event, Binding):
+            bound[event.context.function, event.context.calls, event.name] = event
+        elif isinstance(event, AttributeUse):
+            key = (event.context.function, event.context.calls, event.receiver)
+            event = _traced(event, bound.get(key), models.get(event.receiver))
         explained.append(event)
     return explained
 
 
-def _explain(use: NameUse, model: Binding | None, dropped: list[Call]) -> NameUse:
+def _traced(use: AttributeUse, binding: Binding | None, model: Binding | None) -> AttributeUse:
+    same = binding is not None and binding.value == use.value
+    local = model if model is not None and model.context.function and is_none(use.value) else None
+    if not same and local is None:
+        return use
+    return replace(
+        use,
+        bound_at=binding.place if binding and same else None,
+        bound_by=binding.statement if binding and same else None,
+        model_binding=local.place if local else None,
+        model_binding_function=local.context.function if local else "",
+    )
+
+
+def _explain(use: NameUse, model: Binding | None, dropped: list[Call], keras: bool) -> NameUse:
     earlier = next(
         (
             c
@@ -296,4 +315,5 @@ def _explain(use: NameUse, model: Binding | None, dropped: list[Call]) -> NameUs
         model_binding_function=model.context.function if model else "",
         builder_result_dropped=earlier.statement if earlier else None,
         builder_call=earlier.callee if earlier else "",
+        keras=keras,
     )

@@ -14,7 +14,7 @@ from keras_lsp.catalog.names import canonical
 from keras_lsp.semantics.calls import Calls
 from keras_lsp.semantics.definitions import FunctionDefinition, Scope, bound_by, names_in
 from keras_lsp.semantics.effects import set_trainable
-from keras_lsp.semantics.events import AttributeChange, Binding, Loop
+from keras_lsp.semantics.events import AttributeChange, Binding, Loop, Refused
 from keras_lsp.semantics.imports import imported_value
 from keras_lsp.semantics.loops import describe, rebuilt
 from keras_lsp.semantics.machine import Activation, Jump, NeverReturns
@@ -220,7 +220,7 @@ class Statements(Calls):
                 previous=previous,
                 models=self.models(value),
                 previous_models=self.models(previous),
-                still_held=self._held_elsewhere(previous, name),
+                still_held=self.held_elsewhere(previous, name),
                 called=bool(methods),
                 later_methods=methods,
             )
@@ -233,23 +233,6 @@ class Statements(Calls):
         line = self.node.lineno
         looping = bool(self.loops) or self.activation.scope is None
         return frozenset(a for n, a, at in scope.attributes if n == name and (looping or at >= line))
-
-    def _held_elsewhere(self, value: Value, name: str) -> bool:
-        held = set(reachable(value))
-        state = self.state
-        if not held or state is None:
-            return False
-        for key, names in state.frames.items():
-            for other, known in names.items():
-                if (other != name or key != self.activation.key) and held & set(reachable(known)):
-                    return True
-        for thing in state.heap.values():
-            if thing.family is Family.HISTORY:
-                continue
-            for attribute, known in thing.attributes:
-                if f"self.{attribute}" != name and held & set(reachable(known)):
-                    return True
-        return any((o := state.object(r)) is not None and o.escaped for r in held)
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -338,6 +321,8 @@ class Statements(Calls):
             with self.under(names):
                 self.run(node.body)
         after_yes, self.state = self.state, no
+        if after_yes is None:
+            self._tell_refusal(node)
         with self.under(names):
             self.run(node.orelse)
         if main and after_yes is not None:
@@ -345,6 +330,20 @@ class Statements(Calls):
             self.state = after_yes if self.state is None else after_yes.join(self.state, cause)
             return
         self.state = joined(after_yes, self.state, cause)
+
+    def _tell_refusal(self, node: ast.If) -> None:
+        """The branch ends the path, and there is no other: a guard has refused."""
+        raises = any(isinstance(part, ast.Raise) for part in node.body)
+        attribute = _tested_attribute(node.test)
+        if raises and self.state is None and attribute is not None and not self.quiet:
+            self.emit(
+                Refused(
+                    place=self.place(node.test),
+                    context=self.context(),
+                    receiver=self.text(attribute.value),
+                    attribute=attribute.attr,
+                )
+            )
 
     def _match(self, node: ast.Match) -> None:
         self.evaluate(node.subject)
@@ -595,6 +594,15 @@ def _is_main(test: ast.expr) -> bool:
         and test.left.id == "__name__"
         and isinstance(test.comparators[0], ast.Constant)
     )
+
+
+def _tested_attribute(test: ast.expr) -> ast.Attribute | None:
+    """``self.model`` of ``self.model is None`` and of ``not self.model``."""
+    if isinstance(test, ast.Compare):
+        test = test.left
+    elif isinstance(test, ast.UnaryOp):
+        test = test.operand
+    return test if isinstance(test, ast.Attribute) else None
 
 
 def _matches_all(pattern: ast.pattern) -> bool:

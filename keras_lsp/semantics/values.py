@@ -55,6 +55,8 @@ class Nothing(Atom):
     """``literal``, ``method`` (returned by a Keras method), ``function`` (falls off the end)."""
     name: str = ""
     place: Place | None = None
+    local: str = ""
+    """The local model that the function forgot to return, where there is just one."""
 
 
 @dataclass(frozen=True, slots=True)
