@@ -34,24 +34,37 @@ def keep_result(source: Source, statement: Span, name: str) -> tuple[Edit, ...] 
     return (Edit.insert(node_span(source, found.node).start, f"{name} = "),)
 
 
-def drop_target(source: Source, statement: Span) -> tuple[Edit, ...] | None:
+def drop_self_target(source: Source, statement: Span) -> tuple[Edit, ...] | None:
     """``model = model.compile()`` becomes ``model.compile()``."""
-    found = locate(source, statement)
-    if found is None or not isinstance(found.node, ast.Assign) or len(found.node.targets) != 1:
+    found = _own_result(source, statement)
+    if found is None:
         return None
-    start = node_span(source, found.node.targets[0]).start
-    return (Edit.delete(Span(start, node_span(source, found.node.value).start)),)
+    start = node_span(source, found.targets[0]).start
+    return (Edit.delete(Span(start, node_span(source, found.value).start)),)
 
 
-def rename_target(source: Source, statement: Span, name: str) -> tuple[Edit, ...] | None:
-    """``model = model.fit()`` becomes ``history = model.fit()``."""
+def rename_self_target(source: Source, statement: Span, name: str) -> tuple[Edit, ...] | None:
+    """``model = model.fit()`` becomes ``history = model.fit()``; refused where taken."""
+    found = _own_result(source, statement)
+    located = locate(source, statement)
+    if found is None or located is None:
+        return None
+    if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(_scope(located))):
+        return None
+    return (Edit(node_span(source, found.targets[0]), name),)
+
+
+def _own_result(source: Source, statement: Span) -> ast.Assign | None:
+    """An assignment to a name of what a method of that very name returns."""
     found = locate(source, statement)
-    if found is None or not isinstance(found.node, ast.Assign) or len(found.node.targets) != 1:
+    node = found.node if found else None
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return None
-    scope = _scope(found)
-    if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(scope)):
+    call = node.value
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return None
-    return (Edit(node_span(source, found.node.targets[0]), name),)
+    same = ast.unparse(call.func.value) == ast.unparse(node.targets[0])
+    return node if same else None
 
 
 def _scope(found: Located) -> ast.AST:

@@ -211,6 +211,7 @@ class Calls(Expressions):
             assigned=assigned if consumer is node else "",
             discarded=discarded if consumer is node else False,
             kept=False,
+            made=(),
             function=own.qualname if own is not None else "",
             function_place=own.name_place if own is not None else None,
             objects=self.objects(receiver, *(a.value for a in arguments)),
@@ -230,7 +231,7 @@ class Calls(Expressions):
         if not concerns:
             return None
         kept = event.discarded and self.held_elsewhere(result, "")
-        return replace(event, result=result, kept=kept)
+        return replace(event, result=result, kept=kept, made=self.models(result))
 
     def held_elsewhere(self, value: Value, name: str) -> bool:
         """Whether something other than ``name`` holds an object of ``value``."""
@@ -543,16 +544,19 @@ class Calls(Expressions):
             return running.returned
         self.run(node.body)
         if self.state is not None:
-            origin = Nothing(
-                "function", definition.qualname, definition.name_place, self._forgotten(running)
-            )
+            origin = self._nothing(definition)
             running.returned = join(running.returned, one(origin))
             running.returns.add(self.state)
         return running.returned
 
-    def _forgotten(self, running: Activation) -> str:
+    def _nothing(self, definition: FunctionDefinition) -> Nothing:
+        """The ``None`` of a function that ends without ``return``."""
+        place = definition.name_place
+        return Nothing("function", definition.qualname, place, self._forgotten(), place)
+
+    def _forgotten(self) -> str:
         """The one local name that holds a model which this call has made and nobody keeps."""
-        state = self.state
+        state, running = self.state, self.activation
         names = state.frames.get(running.key, {}) if state else {}
         own = [
             name

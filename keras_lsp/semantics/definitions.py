@@ -84,6 +84,14 @@ class FunctionDefinition:
         return def_name(self.statement, self.node)
 
     @property
+    def required_parameters(self) -> list[str]:
+        """Those without a default, of a function that is no method."""
+        a = self.node.args
+        positional = [p.arg for p in (*a.posonlyargs, *a.args)]
+        named = [p.arg for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is None]
+        return positional[: len(positional) - len(a.defaults)] + named
+
+    @property
     def parameters(self) -> list[str]:
         a = self.node.args
         names = [p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)]

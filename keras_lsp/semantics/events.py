@@ -127,6 +127,8 @@ class Call:
     """The result is dropped: the call is a statement of its own."""
     kept: bool
     """Somebody else holds the model that it returns."""
+    made: tuple[Model, ...]
+    """The models that it certainly returns, else ``()``."""
     function: str
     """Dotted name of the program's own function that is called, else ``""``."""
     function_place: Place | None
@@ -195,6 +197,8 @@ class AttributeUse:
     """Where the receiver, a plain name, got this value."""
     bound_by: Place | None = None
     """The statement that did it."""
+    bound_value: Place | None = None
+    """The expression that it was bound to."""
     model_binding: Place | None = None
     """Where a function binds a model to a local name like the receiver's."""
     model_binding_function: str = ""

@@ -293,6 +293,7 @@ def _traced(use: AttributeUse, binding: Binding | None, model: Binding | None) -
         use,
         bound_at=binding.place if binding and same else None,
         bound_by=binding.statement if binding and same else None,
+        bound_value=binding.value_place if binding and same else None,
         model_binding=local.place if local else None,
         model_binding_function=local.context.function if local else "",
     )

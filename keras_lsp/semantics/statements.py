@@ -269,13 +269,23 @@ class Statements(Calls):
         value = one(Nothing("return", running.qualname)) if node.value is None else EMPTY
         if node.value is not None:
             self.consumer = (node.value, "return", False)
-            value = self.evaluate(node.value)
+            value = self._forgetful(self.evaluate(node.value))
             self.look_at(value)
             if not self.calls:
                 self.give_away(value)
         running.returned = join(running.returned, value)
         running.returns.add(self.state)
         self._leave()
+
+    def _forgetful(self, value: Value) -> Value:
+        """``return model.compile(...)``: the ``None`` of a method instead of the model."""
+        definition = self.activation.definition
+        atom = only(value)
+        if isinstance(atom, Nothing) and atom.origin == "method" and definition is not None:
+            nothing = self._nothing(definition)
+            if nothing.local:
+                return one(nothing)
+        return value
 
     def _raise(self, node: ast.Raise) -> None:
         for part in (node.exc, node.cause):

@@ -57,6 +57,8 @@ class Nothing(Atom):
     place: Place | None = None
     local: str = ""
     """The local model that the function forgot to return, where there is just one."""
+    builder: Place | None = None
+    """The name of that function at its ``def``."""
 
 
 @dataclass(frozen=True, slots=True)
