@@ -12,6 +12,7 @@ from keras_lsp.semantics.definitions import FunctionDefinition, names_in
 from keras_lsp.semantics.effects import (
     after_method,
     constructed,
+    head_of,
     history,
     method_result,
     sources,
@@ -284,7 +285,15 @@ class Calls(Expressions):
             return one(Tensor())
         if family is Family.MODEL:
             phase, parts = constructed(name, arguments, forwarded, self.place(node), self.state)
-            made = Object(family, name, phase=phase, parts=parts, api=symbol.api, arguments=_kept(arguments, forwarded))
+            made = Object(
+                family,
+                name,
+                phase=phase,
+                parts=parts,
+                head=head_of(name, arguments),
+                api=symbol.api,
+                arguments=_kept(arguments, forwarded),
+            )
             return one(self.allocate(node, made))
         if family is not None:
             made = Object(family, name, api=symbol.api, arguments=_kept(arguments, forwarded))

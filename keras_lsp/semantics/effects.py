@@ -127,7 +127,9 @@ def _grown(thing: Object, phase: Phase, layer: Value, state: State) -> Object:
             # A shape given to a later layer does not reach the first one.
             built = phase.built
     parts = thing.parts | frozenset(ref.id for ref in reachable(layer))
-    return replace(thing, phase=replace(phase, built=built, empty=NO), parts=parts)
+    return replace(
+        thing, phase=replace(phase, built=built, empty=NO), parts=parts, head=layer
+    )
 
 
 def _is_input(layer: Value, state: State) -> bool:
@@ -320,3 +322,12 @@ def containers(state: State, part: ObjectId) -> set[ObjectId]:
                 found.add(id)
                 grew = True
     return found
+
+
+def head_of(symbol: str, arguments: tuple[Argument, ...]) -> Value:
+    """The last layer of the list that a ``Sequential`` is made from."""
+    layers = given(arguments, "layers", 0) if symbol == "keras.Sequential" else EMPTY
+    for atom in layers:
+        if isinstance(atom, Sequence) and atom.items and len(layers) == 1:
+            return atom.items[-1]
+    return EMPTY

@@ -75,6 +75,8 @@ class Model:
     escaped: bool
     plain: bool
     """It consists of Keras's own layers only, as far as it shows."""
+    activation: str
+    """The literal activation of the last layer of a ``Sequential``, else ``""``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,10 @@ from keras_lsp.semantics.values import (
     Ref,
     Symbol,
     Value,
+    constant,
     is_unknown,
     one,
+    only,
 )
 from keras_lsp.syntax import Place, Statement
 
@@ -279,7 +281,17 @@ class Machine:
             overrides=overrides,
             escaped=thing.escaped,
             plain=not user_class and all(map(self._is_plain, thing.parts)),
+            activation=self._activation(thing.head),
         )
+
+    def _activation(self, head: Value) -> str:
+        atom = only(head)
+        layer = self.object(atom) if isinstance(atom, Ref) else None
+        given = layer.argument("activation", 1) if layer else None
+        literal = constant(given) if given else None
+        if layer is not None and layer.type.endswith((".Softmax", ".Sigmoid")):
+            return layer.type.rpartition(".")[2].lower()
+        return literal if isinstance(literal, str) else ""
 
     def _is_plain(self, part: ObjectId) -> bool:
         thing = self.state.heap.get(part) if self.state else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from keras_lsp.semantics.values import UNKNOWN, ObjectId, Value, join
+from keras_lsp.semantics.values import EMPTY, UNKNOWN, ObjectId, Value, join
 from keras_lsp.syntax import Place
 
 
@@ -149,6 +149,8 @@ class Object:
     """The Keras it belongs to: ``keras``, ``tf.keras`` or ``tf_keras``."""
     parts: frozenset[ObjectId] = frozenset()
     """The layers and models that it is made of, as far as they are known."""
+    head: Value = EMPTY
+    """The last layer of a ``Sequential``, where it is known."""
     arguments: tuple[tuple[str, Value], ...] = ()
     """The arguments it was made with: ``0``, ``1`` … by position, else by keyword."""
 
@@ -183,6 +185,7 @@ class Object:
             origin=join(self.origin, other.origin),
             closed=self.closed and other.closed,
             parts=self.parts | other.parts,
+            head=join(self.head, other.head),
             escaped=self.escaped or other.escaped,
         )
 

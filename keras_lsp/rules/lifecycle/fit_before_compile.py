@@ -65,12 +65,16 @@ Unsafe: the optimizer, the loss and the metrics are guessed from the model's las
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from keras_lsp.findings import Severity
+from keras_lsp.editing import assign
+from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Call
 from keras_lsp.semantics.phases import NO
 from keras_lsp.semantics.symbols import NEEDS_COMPILE
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit
 
 
 @rule(Severity.ERROR)
@@ -85,4 +89,14 @@ def fit_before_compile(call: Call) -> Iterator[Report]:
         call.name_place,
         f"`{call.receiver}` is never compiled before `{call.method}`",
         ((made, "the model is made here"),) if made else (),
+        (Proposal(f"Compile `{call.receiver}` first", Safety.UNSAFE, partial(_compile, call)),),
     )
+
+
+LOSSES = {"sigmoid": "binary_crossentropy", "softmax": "sparse_categorical_crossentropy"}
+
+
+def _compile(call: Call, source: Source) -> tuple[Edit, ...] | None:
+    loss = LOSSES.get(call.models[0].activation, "mse")
+    text = f'{call.receiver}.compile(optimizer="adam", loss="{loss}")'
+    return assign.insert_statement(source, source.span(call.statement), text)
