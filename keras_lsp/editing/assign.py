@@ -191,3 +191,4 @@ def insert_statement(source: Source, before: Span, text: str) -> tuple[Edit, ...
     """A statement of its own in front of the one at ``before``."""
     found = locate(source, before)
     return (insert_before(source, found.node, text),) if found else None
+

@@ -117,3 +117,23 @@ def _new_line(source: Source, text: str) -> tuple[Edit, ...]:
 def _about_keras(node: ast.Import | ast.ImportFrom) -> bool:
     names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
     return any(n.split(".")[0] in ("keras", "tensorflow", "tf_keras") for n in names)
+
+
+def sequential_name(source: Source) -> str | None:
+    """How this file calls ``Sequential``; ``None`` where it has no way to."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if alias.name == "Sequential":
+                    return alias.asname or alias.name
+                if alias.name == "keras":
+                    return f"{alias.asname or alias.name}.Sequential"
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name in ("keras", "tf_keras"):
+                    return f"{alias.asname or alias.name}.Sequential"
+                if alias.name == "tensorflow":
+                    return f"{alias.asname or alias.name}.keras.Sequential"
+                if alias.name == "tensorflow.keras" and alias.asname:
+                    return f"{alias.asname}.Sequential"
+    return None

@@ -281,6 +281,7 @@ class Calls(Expressions):
         assert self.state is not None
         name = symbol.name
         family = family_of(name)
+        api = "tf_keras" if self.keras2 else symbol.api
         if name in ("keras.Input", "keras.layers.Input"):
             return one(Tensor())
         if family is Family.MODEL:
@@ -291,12 +292,12 @@ class Calls(Expressions):
                 phase=phase,
                 parts=parts,
                 head=head_of(name, arguments),
-                api=symbol.api,
+                api=api,
                 arguments=_kept(arguments, forwarded),
             )
             return one(self.allocate(node, made))
         if family is not None:
-            made = Object(family, name, api=symbol.api, arguments=_kept(arguments, forwarded))
+            made = Object(family, name, api=api, arguments=_kept(arguments, forwarded))
             return one(self.allocate(node, made))
         if name.rpartition(".")[2] == "clone_model":
             return UNKNOWN

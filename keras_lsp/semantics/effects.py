@@ -77,6 +77,7 @@ def after_method(
         return thing.with_phase(
             replace(
                 phase, built=YES, traced=YES, trained=YES, used=NO, empty=NO,
+                traced_frozen=phase.frozen if phase.traced is NO else phase.traced_frozen,
                 at=phase.happened("trained", place),
             )
         )  # fmt: skip
@@ -301,10 +302,19 @@ def _changed(phase: Phase, api: str, truth: object, whole: bool, place: Place) -
         notes = (*notes, ("frozen", place))
     return replace(
         phase,
-        stale=YES if phase.stale is YES else stale,
+        stale=_staleness(phase, stale, frozen if whole else MAYBE, api),
         frozen=frozen,
         at=(*(n for n in notes if n[0] != "trainable"), ("trainable", place)),
     )
+
+
+def _staleness(phase: Phase, stale: Tri, whole: Tri, api: str) -> Tri:
+    """A model set back to what it was when it was traced is not stale."""
+    if whole is NO and phase.traced_frozen is NO and api != "tf_keras":
+        return NO
+    if whole is YES and phase.traced_frozen is not NO:
+        return NO if stale is NO else MAYBE
+    return YES if phase.stale is YES else stale
 
 
 def _doubtful(phase: Phase) -> Phase:

@@ -102,12 +102,17 @@ class Interpreter(Statements):
 
 
 def run_module(
-    path: str, statements: Many[Statement], imported: Imported, known: Many[Step] = ()
+    path: str,
+    statements: Many[Statement],
+    imported: Imported,
+    known: Many[Step] = (),
+    keras2: bool = False,
 ) -> list[Step]:
     """Run the statements in order; ``known`` steps are taken over where nothing changed."""
     if not statements:
         return []
     machine = Interpreter(path, statements, imported)
+    machine.keras2 = keras2
     machine.module_scope = merged_scope(statements)
     earlier = {id(step.statement): step for step in known}
     state: State | None = machine.state
@@ -161,10 +166,15 @@ class Surroundings:
     state: State
     stars: tuple[frozenset[str], bool]
     imported: Imported
+    keras2: bool
 
 
 def at_rest(
-    path: str, statements: Many[Statement], steps: Many[Step], imported: Imported
+    path: str,
+    statements: Many[Statement],
+    steps: Many[Step],
+    imported: Imported,
+    keras2: bool = False,
 ) -> Surroundings:
     """The module's names as any function may find them: what may change is unknown."""
     last = next((s.after for s in reversed(steps) if s.after is not None), None)
@@ -190,7 +200,7 @@ def at_rest(
     for value in frame.values():
         state.blur(value)
     stars = steps[-1].after_stars if steps else (frozenset[str](), False)
-    return Surroundings(path, statements, state, stars, imported)
+    return Surroundings(path, statements, state, stars, imported, keras2)
 
 
 def _stable(value: Value) -> Value:
@@ -204,6 +214,7 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
     machine.state = around.state.fork()
     machine.stars, machine.unknown_star = set(around.stars[0]), around.stars[1]
     machine.standalone = True
+    machine.keras2 = around.keras2
     key = (definition, ())
     frame = {name: UNKNOWN for name in definition.parameters}
     running = activation_of(definition, key, None, None)

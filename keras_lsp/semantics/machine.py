@@ -117,7 +117,8 @@ class Machine:
         self.stars: set[str] = set()
         self.unknown_star = False
         self.reads: dict[str, Value | None] = {}
-        self.module_names: frozenset[str] = frozenset()
+        self.keras2 = False
+        """``keras`` itself is Keras 2 here, as ``tf_keras`` always is."""
 
     # What the modules above provide
 

@@ -54,6 +54,8 @@ class Phase:
     """The last ``compile``, where it is one and the same on all paths."""
     traced: Tri = MAYBE
     """A training step exists: ``fit`` or ``train_on_batch`` has run."""
+    traced_frozen: Tri = MAYBE
+    """Whether something was frozen when the training step was traced."""
     trained: Tri = MAYBE
     stale: Tri = MAYBE
     """``trainable`` was changed since the training step was traced."""
@@ -83,6 +85,7 @@ class Phase:
             compiled=self.compiled.join(other.compiled),
             compilation=self.compilation if self.compilation == other.compilation else None,
             traced=self.traced.join(other.traced),
+            traced_frozen=self.traced_frozen.join(other.traced_frozen),
             trained=self.trained.join(other.trained),
             stale=self.stale.join(other.stale),
             frozen=self.frozen.join(other.frozen),

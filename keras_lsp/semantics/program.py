@@ -55,6 +55,8 @@ class Program:
     """The files that belong together, as far as one of them asks for another."""
 
     definitions: Definitions = field(default_factory=NoDefinitions)
+    keras2: bool = False
+    """The installed ``keras`` is Keras 2."""
     generation: int = 0
     """Raised by whoever learns more: what was concluded before no longer counts."""
     _exports: dict[str, tuple[Source, State | None]] = field(default_factory=dict)
@@ -75,8 +77,9 @@ class Program:
             return known[1]
         self._open.add(path)
         try:
-            steps = run_module(path, source.statements, _Imports(self))
-            around = at_rest(path, source.statements, steps, _Imports(self))
+            imports = _Imports(self)
+            steps = run_module(path, source.statements, imports, keras2=self.keras2)
+            around = at_rest(path, source.statements, steps, imports, self.keras2)
         finally:
             self._open.discard(path)
         self._exports[path] = (source, around.state)
@@ -152,8 +155,8 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
     imports = _Imports(program)
     known = previous.steps if previous is not None and usable else ()
     statements = source.statements
-    steps = run_module(source.path, statements, imports, known)
-    around = at_rest(source.path, statements, steps, imports)
+    steps = run_module(source.path, statements, imports, known, program.keras2)
+    around = at_rest(source.path, statements, steps, imports, program.keras2)
     units = _units(around, steps, program.generation)
     outside = frozenset[str]().union(*map(attributes_set_outside, statements))
     events = [e for step in steps for e in step.events]

@@ -51,7 +51,7 @@ class RealEngine:
         from keras_lsp.config import Config
 
         with crashes_are_fatal():
-            return check(analysis_of(files, path), Config())
+            return check(analysis_of(files, path, keras2=k2), Config())
 
     def reveal(self, files: Mapping[str, str], path: str, line: int) -> str:
         return analysis_of(files, path).reveal(line)
@@ -67,13 +67,13 @@ class RealEngine:
         return apply_edits(text, edits)
 
 
-def analysis_of(files: Mapping[str, str], path: str) -> Analysis:
+def analysis_of(files: Mapping[str, str], path: str, *, keras2: bool = False) -> Analysis:
     """What the interpreter knows of the file at ``path``, the others lying beside it."""
     from keras_lsp.semantics.program import Program, analyze
     from keras_lsp.syntax import Source
 
     sources = {name: Source.parse(name, text) for name, text in files.items()}
-    return analyze(sources[path], Program(Beside(sources)))
+    return analyze(sources[path], Program(Beside(sources), keras2))
 
 
 @dataclass(frozen=True)
