@@ -1,0 +1,25 @@
+"""Trains a model that does not exist yet: Python stops here with a NameError."""
+
+import numpy as np
+from tensorflow import keras
+
+
+def train_model(model, x_train, y_train, epochs=10):
+    model.compile(optimizer="adam", loss="mse")
+    model.fit(x_train, y_train, epochs=epochs, verbose=0)
+    return model
+
+
+x_train = np.random.rand(100, 10)
+y_train = np.random.rand(100, 1)
+
+trained_model = train_model(model, x_train, y_train)
+print("Training complete")
+
+model = keras.Sequential(
+    [
+        keras.layers.Input(shape=(10,)),
+        keras.layers.Dense(32, activation="relu"),
+        keras.layers.Dense(1),
+    ]
+)
