@@ -528,8 +528,11 @@ class Calls(Expressions):
         frame = self.parameters(function, arguments, forwarded)
         outer, calls, callers, node = self.activation, self.calls, self.callers, self.node
         guards, conditional, consumer = self.guards, self.conditional, self.consumer
+        before = self.here if node is not None else site
         self.state.open_frame(key, frame)
         self.activation = running = activation_of(definition, key, function.frame, outer)
+        statements = self.statements_of_calls
+        self.statements_of_calls = (*statements, before)
         self.calls, self.callers = (*calls, site), (*callers, definition)
         self.guards, self.conditional = frozenset(), 0
         self.consumer = (None, "", False)
@@ -537,6 +540,7 @@ class Calls(Expressions):
             result = self.run_function(definition)
         finally:
             self.activation, self.calls, self.callers, self.node = outer, calls, callers, node
+            self.statements_of_calls = statements
             self.guards, self.conditional, self.consumer = guards, conditional, consumer
         self.state = running.returns.state
         if self.state is None:

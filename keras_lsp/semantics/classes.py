@@ -29,8 +29,8 @@ def class_seen(made: Class, events: Iterable[Event], outside: frozenset[str]) ->
     """The facts of one class, its bases in the program included."""
     definition = made.definition
     statement = definition.statement
-    own = list(_methods(definition.node))
-    chain = _chain(made)
+    own = list(methods_of(definition.node))
+    chain = chain_of(made)
     told = list(events)
     models = {
         (e.context.function, e.name)
@@ -62,7 +62,7 @@ def class_seen(made: Class, events: Iterable[Event], outside: frozenset[str]) ->
     )
 
 
-def _chain(made: Class) -> list[Class]:
+def chain_of(made: Class) -> list[Class]:
     """The class and its bases in the program."""
     found, pending = [], [made]
     while pending and len(found) < 16:
@@ -82,7 +82,7 @@ def _known_bases(chain: list[Class]) -> bool:
     return all(known(base) for klass in chain for base in klass.bases)
 
 
-def _methods(node: ast.ClassDef) -> Iterator[FunctionNode]:
+def methods_of(node: ast.ClassDef) -> Iterator[FunctionNode]:
     for part in ast.walk(node):
         if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)) and part in _body(node):
             yield part
@@ -166,7 +166,7 @@ def _bindings(definition: ClassDefinition, models: set[tuple[str, str]]) -> Iter
                     )
         elif isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield AttributeBinding(part.name, Place.of(statement, part), "", False, False)
-    for method in _methods(node):
+    for method in methods_of(node):
         name = self_name(method)
         for part in ast.walk(method):
             if (

@@ -207,13 +207,34 @@ class AttributeUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A test of an attribute that is certainly ``None`` ends the path: a guard that raises."""
+class Setter:
+    """A method that binds an attribute of ``self``."""
+
+    name: str
+    place: Place
+    """Its name at the ``def``."""
+    needs_arguments: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetNeed:
+    """A method that was called needs an attribute that no method called so far has set."""
 
     place: Place
     context: Context
-    receiver: str
     attribute: str
+    method: str
+    """The method that was called from outside."""
+    call: Place
+    """That call."""
+    statement: Place
+    """The statement of the call."""
+    instance: str
+    """The text of what it was called on, where it is a plain name."""
+    setters: tuple[Setter, ...]
+    """The methods that would set it."""
+    refused: bool
+    """A guard of the method raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,7 +419,7 @@ Event = (
     Call
     | NameUse
     | AttributeUse
-    | Refused
+    | UnmetNeed
     | SubscriptUse
     | Binding
     | AttributeChange
@@ -430,7 +451,8 @@ __all__ = [
     "ObjectId",
     "Phase",
     "Rebuilt",
-    "Refused",
+    "Setter",
     "SubscriptUse",
+    "UnmetNeed",
     "Value",
 ]

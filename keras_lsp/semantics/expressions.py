@@ -14,8 +14,9 @@ from keras_lsp.catalog.names import canonical
 from keras_lsp.semantics.definitions import is_closed, names_in
 from keras_lsp.semantics.events import AttributeUse, History, Loop, NameUse, SubscriptUse
 from keras_lsp.semantics.machine import Machine
+from keras_lsp.semantics.needs import unmet
 from keras_lsp.semantics.phases import YES, Family, Object, Phase
-from keras_lsp.semantics.symbols import MODEL_METHODS, NOT_A_USE, is_keras_class
+from keras_lsp.semantics.symbols import MODEL_METHODS, MODEL_USES, NOT_A_USE, is_keras_class
 from keras_lsp.semantics.values import (
     EMPTY,
     UNDEFINED,
@@ -155,6 +156,11 @@ class Expressions(Machine):
         name_place = type(place)(
             place.statement, place.end_line, place.end_column - size, place.end_line, place.end_column
         )
+        needed = node if missing else node.value
+        if isinstance(needed, ast.Attribute) and (missing or (_is_unset(value) and node.attr in MODEL_USES)):
+            need = unmet(self, needed, place, False)
+            if need is not None:
+                self.emit(need)
         self.emit(
             AttributeUse(
                 place=place,
@@ -491,6 +497,11 @@ _KINDS: dict[type[ast.expr], Callable[[Expressions, ast.expr], Value]] = {
     ast.Await: Expressions._yield,  # type: ignore[dict-item]
     ast.Starred: Expressions._starred,  # type: ignore[dict-item]
 }
+
+
+def _is_unset(value: Value) -> bool:
+    """Still the ``None`` that somebody wrote down."""
+    return bool(value) and all(isinstance(a, Nothing) and a.origin == "literal" for a in value)
 
 
 def _item(atom: Atom, key: object) -> Value:

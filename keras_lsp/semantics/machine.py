@@ -106,6 +106,7 @@ class Machine:
         self.activation = Activation(path, path, statement, None)
         self.calls: tuple[Place, ...] = ()
         self.callers: tuple[FunctionDefinition, ...] = ()
+        self.statements_of_calls: tuple[Place, ...] = ()
         self.loops: tuple[Loop, ...] = ()
         self.guards: frozenset[str] = frozenset()
         self.conditional = 0

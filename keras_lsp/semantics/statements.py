@@ -14,11 +14,12 @@ from keras_lsp.catalog.names import canonical
 from keras_lsp.semantics.calls import Calls
 from keras_lsp.semantics.definitions import FunctionDefinition, Scope, bound_by, names_in
 from keras_lsp.semantics.effects import set_trainable
-from keras_lsp.semantics.events import AttributeChange, Binding, Loop, Refused
+from keras_lsp.semantics.events import AttributeChange, Binding, Loop
 from keras_lsp.semantics.imports import imported_value
 from keras_lsp.semantics.loops import describe, rebuilt
 from keras_lsp.semantics.machine import Activation, Jump, NeverReturns
 from keras_lsp.semantics.narrowing import narrow
+from keras_lsp.semantics.needs import unmet
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.state import joined
 from keras_lsp.semantics.values import (
@@ -271,8 +272,6 @@ class Statements(Calls):
             self.consumer = (node.value, "return", False)
             value = self._forgetful(self.evaluate(node.value))
             self.look_at(value)
-            if not self.calls:
-                self.give_away(value)
         running.returned = join(running.returned, value)
         running.returns.add(self.state)
         self._leave()
@@ -331,8 +330,10 @@ class Statements(Calls):
             with self.under(names):
                 self.run(node.body)
         after_yes, self.state = self.state, no
-        if after_yes is None:
+        if after_yes is None and no is None and yes is not None:
+            self.state = before
             self._tell_refusal(node)
+            self.state = None
         with self.under(names):
             self.run(node.orelse)
         if main and after_yes is not None:
@@ -345,15 +346,10 @@ class Statements(Calls):
         """The branch ends the path, and there is no other: a guard has refused."""
         raises = any(isinstance(part, ast.Raise) for part in node.body)
         attribute = _tested_attribute(node.test)
-        if raises and self.state is None and attribute is not None and not self.quiet:
-            self.emit(
-                Refused(
-                    place=self.place(node.test),
-                    context=self.context(),
-                    receiver=self.text(attribute.value),
-                    attribute=attribute.attr,
-                )
-            )
+        if raises and attribute is not None and not self.quiet:
+            need = unmet(self, attribute, self.place(node.test), True)
+            if need is not None:
+                self.emit(need)
 
     def _match(self, node: ast.Match) -> None:
         self.evaluate(node.subject)
