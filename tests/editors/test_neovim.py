@@ -1,0 +1,121 @@
+"""Neovim, with the configuration of ``editors/neovim``: what a user of it sees and does."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = ROOT / "editors" / "neovim"
+SCRIPT = Path(__file__).with_name("neovim.lua")
+SERVER = (sys.executable, "-m", "keras_lsp", "server")
+OLDEST = (0, 11)
+"""The first Neovim that reads ``lsp/NAME.lua``."""
+LIMIT = 300
+"""Seconds after which an editor counts as one that hangs."""
+
+LOOP = """\
+import numpy as np
+from tensorflow import keras
+
+x_train, y_train = np.random.rand(100, 10), np.random.rand(100, 1)
+
+for i in range(3):
+    model = keras.Sequential([keras.layers.Input(shape=(10,)), keras.layers.Dense(1)])
+    model.compile(optimizer="adam", loss="mse")
+    model.fit(x_train, y_train, verbose=0)
+    print(f"Iteration {i + 1} completed")
+"""
+HOISTED = """\
+import numpy as np
+from tensorflow import keras
+
+x_train, y_train = np.random.rand(100, 10), np.random.rand(100, 1)
+
+model = keras.Sequential([keras.layers.Input(shape=(10,)), keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+for i in range(3):
+    model.fit(x_train, y_train, verbose=0)
+    print(f"Iteration {i + 1} completed")
+"""
+
+
+@pytest.fixture(scope="module")
+def neovim() -> str:
+    beside = Path(sys.executable).parent
+    program = shutil.which("nvim") or shutil.which("nvim", path=str(beside))
+    if program is None:
+        _skip("no nvim on the search path")
+    found = subprocess.run(
+        [program, "--version"], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    ).stdout.split()[1]
+    if tuple(int(part) for part in found.lstrip("v").split("-")[0].split(".")[:2]) < OLDEST:
+        _skip(f"nvim is {found}, and {'.'.join(map(str, OLDEST))} is the oldest with lsp/*.lua")
+    return program
+
+
+def _skip(reason: str) -> NoReturn:
+    """Loudly: among the warnings too, where a skipped editor is not overlooked."""
+    warnings.warn(f"NEOVIM WAS NOT TESTED: {reason}", stacklevel=2)
+    pytest.skip(f"NEOVIM WAS NOT TESTED: {reason}")
+
+
+def test_a_model_rebuilt_in_a_loop_is_mended_with_one_keystroke(
+    neovim: str, tmp_path: Path
+) -> None:
+    seen = session(neovim, tmp_path, LOOP, "model-rebuilt-in-loop")
+    assert [(f["rule"], f["severity"], f["line"]) for f in seen["before"]] == [
+        ("model-rebuilt-in-loop", "WARN", 6)
+    ], "once, not both pushed and pulled"
+    assert seen["before"][0]["source"] == "keras-lsp"
+    assert seen["text"] == HOISTED
+    assert not seen["after"]
+
+
+def test_columns_are_the_editors_own_after_wide_characters(neovim: str, tmp_path: Path) -> None:
+    """One 🚀 has four units in utf-8, two in utf-16 and one in utf-32."""
+    wide = LOOP.replace("    model = keras", '    "🚀é"; model = keras')
+    line = wide.splitlines()[6]
+    seen = session(neovim, tmp_path, wide, "model-rebuilt-in-loop", fix=False)
+    (found,) = seen["before"]
+    assert line.encode()[found["column"] :].startswith(b"keras.Sequential"), "nvim counts bytes"
+
+
+def session(neovim: str, folder: Path, text: str, rule: str, *, fix: bool = True) -> dict[str, Any]:
+    """What the editor saw, in a home of its own so that no user's settings take part."""
+    workspace = folder / "workspace"
+    workspace.mkdir()
+    (workspace / "pyproject.toml").write_text("", encoding="utf-8")
+    program = workspace / "train.py"
+    program.write_text(text, encoding="utf-8", newline="\n")
+    result = folder / "seen.json"
+    arguments = [str(CONFIG), str(result), str(program), rule, "fix" if fix else "look", *SERVER]
+    places = {
+        f"XDG_{name}_HOME": str(folder / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")
+    }
+    try:
+        done = subprocess.run(
+            [neovim, "--headless", "--clean", "-l", str(SCRIPT), *arguments],
+            cwd=workspace,
+            env={**os.environ, **places, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=LIMIT,
+        )
+    except subprocess.TimeoutExpired as late:
+        pytest.fail(f"Neovim did not end within {LIMIT} s: {late.stderr!r}")
+    assert result.exists(), done.stdout + done.stderr
+    seen: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+    assert done.returncode == 0, json.dumps(seen, indent=1)
+    return seen
