@@ -24,16 +24,16 @@ export class TraceView implements Disposable {
     );
   }
 
-  /** Asks with the arguments given, or about the file in front, and shows the answer. */
+  /** Asks about a file and a line of it (null: all), or about the file in front; shows the answer. */
   async run(args: readonly unknown[], ask: ExecuteCommandSignature): Promise<unknown> {
     const document = window.activeTextEditor?.document.uri.toString();
-    const asked = args.length > 0 ? [...args] : document === undefined ? [] : [document];
-    if (asked.length === 0) {
+    const [about = document, line = null] = args;
+    if (typeof about !== "string") {
       return undefined;
     }
-    const answer: unknown = await ask(TRACE_COMMAND, asked);
+    const answer: unknown = await ask(TRACE_COMMAND, [about, line]);
     if (typeof answer === "string") {
-      await this.show(String(asked[0]), answer);
+      await this.show(about, answer);
     }
     return answer;
   }
