@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from keras_lsp.findings import Finding, Proposal, Related, Severity
-from keras_lsp.semantics.events import Context, Event
+from keras_lsp.semantics.events import Event
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Edit
@@ -81,19 +81,29 @@ class Rule:
         for event in analysis.events:
             if isinstance(event, self.events):
                 ways = seen.setdefault(event.place, {})
-                way = _way(event.context)
-                ways.setdefault(way, []).extend(self.look(event))
+                told = ways.setdefault(event.context.calls, [])
+                told += (_brought_here(r, event.place, analysis) for r in self.look(event))
         for ways in seen.values():
             alone = ways.get((), [])
+            yield from alone
             called = {way: reports for way, reports in ways.items() if way}
-            everywhere = alone or all(called.values())
-            for report in alone:
-                yield report
+            everywhere = bool(alone) or all(called.values())
             for way, reports in called.items():
                 for report in reports:
-                    at = analysis.locate(report.place)
-                    here = at is not None and at[0] == analysis.path
-                    yield report if everywhere and here else _lifted(report, way, analysis)
+                    here = everywhere and _is_here(report.place, analysis)
+                    yield report if here else _lifted(report, way, analysis)
+
+
+def _is_here(place: Place, analysis: Analysis) -> bool:
+    return analysis.source.has(place.statement)
+
+
+def _brought_here(report: Report, event: Place, analysis: Analysis) -> Report:
+    """A fault of another file's code is told where this file meets it."""
+    if _is_here(report.place, analysis) or not _is_here(event, analysis):
+        return report
+    related = ((report.place, "the cause is here"), *report.related)
+    return Report(event, report.message, related, (), report.severity)
 
 
 def _anchored(proposal: Proposal, seen: Source) -> Proposal:
@@ -106,17 +116,12 @@ def _anchored(proposal: Proposal, seen: Source) -> Proposal:
     return Proposal(proposal.title, proposal.safety, build)
 
 
-def _way(context: Context) -> tuple[Place, ...]:
-    return context.calls
-
-
 def _lifted(report: Report, way: tuple[Place, ...], analysis: Analysis) -> Report:
     """The report at the innermost call of this file that leads to it."""
     if report.place in way:
         return report
     for call in reversed(way):
-        at = analysis.locate(call)
-        if at is not None and at[0] == analysis.path:
+        if _is_here(call, analysis):
             return Report(
                 call,
                 report.message,
