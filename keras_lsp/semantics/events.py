@@ -415,6 +415,15 @@ class ClassSeen:
     """Attributes that the file assigns on something else than ``self``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """What is known of a name or an attribute that stands alone as a statement."""
+
+    place: Place
+    context: Context
+    text: str
+
+
 Event = (
     Call
     | NameUse
@@ -424,6 +433,7 @@ Event = (
     | Binding
     | AttributeChange
     | Rebuilt
+    | Revealed
     | FunctionSeen
     | ClassSeen
 )
@@ -451,6 +461,7 @@ __all__ = [
     "ObjectId",
     "Phase",
     "Rebuilt",
+    "Revealed",
     "Setter",
     "SubscriptUse",
     "UnmetNeed",

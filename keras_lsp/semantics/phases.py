@@ -195,3 +195,15 @@ class Object:
 
 def _by_name(item: tuple[str, Value]) -> str:
     return item[0]
+
+
+def described(thing: Object) -> str:
+    """An object in words: its kind and, for a model, what has happened to it."""
+    phase = thing.phase
+    if phase is None:
+        return thing.type.rpartition(".")[2]
+    kind = phase.kind if phase.kind != "unknown" else "model"
+    states = (("built", phase.built), ("compiled", phase.compiled), ("trained", phase.trained),
+              ("frozen", phase.frozen), ("saved", phase.saved))  # fmt: skip
+    words = [name if tri is YES else f"maybe {name}" for name, tri in states if tri is not NO]
+    return ", ".join([kind, *words])

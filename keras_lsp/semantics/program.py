@@ -11,8 +11,9 @@ from typing import Protocol
 
 from keras_lsp.semantics.classes import attributes_set_outside, class_seen
 from keras_lsp.semantics.definitions import FunctionDefinition
-from keras_lsp.semantics.events import AttributeUse, Binding, Call, ClassSeen, Event, NameUse
+from keras_lsp.semantics.events import AttributeUse, Binding, Call, ClassSeen, Event, NameUse, Revealed
 from keras_lsp.semantics.interpreter import Step, Surroundings, Unit, at_rest, run_function, run_module
+from keras_lsp.semantics.lives import Life, lives
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.purity import leaves_models_alone
 from keras_lsp.semantics.state import State
@@ -144,6 +145,19 @@ class Analysis:
     @property
     def path(self) -> str:
         return self.source.path
+
+    def lives(self) -> list[Life]:
+        """The models of the file and what happens to them."""
+        return lives(self.events)
+
+    def reveal(self, line: int) -> str:
+        """What is known of the expression statement on a zero-based line."""
+        for event in self.events:
+            if isinstance(event, Revealed) and not event.context.calls:
+                at = self.locate(event.place)
+                if at is not None and at[0] == self.path and at[1].start.line == line:
+                    return event.text
+        return "nothing"
 
 
 def analyze(source: Source, program: Program, previous: Analysis | None = None) -> Analysis:

@@ -14,17 +14,18 @@ from keras_lsp.catalog.names import canonical
 from keras_lsp.semantics.calls import Calls
 from keras_lsp.semantics.definitions import FunctionDefinition, Scope, bound_by, names_in
 from keras_lsp.semantics.effects import set_trainable
-from keras_lsp.semantics.events import AttributeChange, Binding, Loop
+from keras_lsp.semantics.events import AttributeChange, Binding, Loop, Revealed
 from keras_lsp.semantics.imports import imported_value
 from keras_lsp.semantics.loops import describe, rebuilt
 from keras_lsp.semantics.machine import Activation, Jump, NeverReturns
 from keras_lsp.semantics.narrowing import narrow
 from keras_lsp.semantics.needs import unmet
-from keras_lsp.semantics.phases import Family
+from keras_lsp.semantics.phases import Family, described
 from keras_lsp.semantics.state import joined
 from keras_lsp.semantics.values import (
     EMPTY,
     UNKNOWN,
+    Atom,
     BoundMethod,
     Cause,
     Class,
@@ -36,6 +37,7 @@ from keras_lsp.semantics.values import (
     Ref,
     Result,
     Sequence,
+    Symbol,
     Tensor,
     Undefined,
     Value,
@@ -82,7 +84,28 @@ class Statements(Calls):
 
     def _expression(self, node: ast.Expr) -> None:
         self.consumer = (node.value, "", True)
-        self.evaluate(node.value)
+        value = self.evaluate(node.value)
+        if isinstance(node.value, (ast.Name, ast.Attribute)) and not self.quiet:
+            self.emit(Revealed(self.place(node), self.context(), self.told(value)))
+
+    def told(self, value: Value) -> str:
+        """A value in words, for hovers and for tests."""
+        return " or ".join(sorted(filter(None, (self._told_atom(a) for a in value)))) or "nothing"
+
+    def _told_atom(self, atom: Atom) -> str:
+        if isinstance(atom, Ref):
+            thing = self.object(atom)
+            return described(thing) if thing else "something"
+        if isinstance(atom, Constant):
+            return repr(atom.value)
+        if isinstance(atom, Nothing):
+            return "None"
+        if isinstance(atom, (Function, Class)):
+            kind = "function" if isinstance(atom, Function) else "class"
+            return f"{kind} {atom.definition.qualname}"
+        if isinstance(atom, (Symbol, External)):
+            return atom.name
+        return type(atom).__name__.lower()
 
     def _assign(self, node: ast.Assign) -> None:
         target = node.targets[0]
