@@ -3,10 +3,10 @@
 --- keras-lsp follows the life of every Keras model in a program while it is being typed, and says
 --- why the model is undefined during training.
 ---
---- It can be installed with `pip install keras-lsp`, or from a clone with `pip install .`:
+--- It is a Python package; in a clone of its repository:
 ---
 --- ```sh
---- pip install keras-lsp
+--- pip install .
 --- ```
 ---
 --- Settings go below the name of the server, and mean what they mean in `pyproject.toml`:

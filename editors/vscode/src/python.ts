@@ -93,7 +93,7 @@ export async function offerHelp(tried: readonly string[]): Promise<void> {
   const hasPython = extensions.getExtension(PYTHON_EXTENSION) !== undefined;
   const answer = await window.showErrorMessage(
     configuredPath() === ""
-      ? "keras-lsp is not installed in any Python that was found. Install it there with `pip install keras-lsp`, or name the program in the setting keras-lsp.path."
+      ? "No Python with keras-lsp was found. Install keras-lsp into the Python that you work with, or name its program in the setting keras-lsp.path."
       : `keras-lsp.path is no keras-lsp server: ${tried.join("; ")}`,
     settings,
     ...(hasPython ? [select] : []),
