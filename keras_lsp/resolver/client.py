@@ -196,7 +196,7 @@ class Resolver:
         home = _jedi_home()
         if home is None:
             return False
-        cache = str(_cache() / "jedi")
+        cache = str(cache_folder() / "jedi")
         worker = Path(__file__).with_name("worker.py")
         # The workspace must not be able to slip its own modules under the worker.
         command = [sys.executable, "-I", str(worker), home, cache]
@@ -247,7 +247,7 @@ def _jedi_home() -> str | None:
     return str(Path(spec.origin).parent.parent) if spec and spec.origin else None
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
     """A private folder for what can be made again."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()
@@ -269,5 +269,5 @@ def _skeleton() -> Path:
     from keras_lsp.resolver.skeleton import write
 
     loaded = table()
-    folder = _cache() / f"skeleton-{loaded['keras']}"
+    folder = cache_folder() / f"skeleton-{loaded['keras']}"
     return write(folder, loaded["aliases"], loaded["kinds"])

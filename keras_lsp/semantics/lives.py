@@ -59,7 +59,7 @@ def lives(events: Iterable[Event]) -> list[Life]:
         sites.add(id.site)
         name, function, model = names[id]
         kind = model.user_class or model.phase.kind
-        found.append(Life(name, function, kind, id.outermost, tuple(told)))
+        found.append(Life(name, function, kind, id.site, tuple(told)))
     return found
 
 

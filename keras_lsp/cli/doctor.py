@@ -1,0 +1,73 @@
+"""``keras-lsp doctor``: what is installed, and whether it works.
+
+Never imports Keras: its version is read from the installed metadata.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from keras_lsp import __version__
+
+FAULTY = "from tensorflow import keras\nmodel.fit(1, 2)\nmodel = keras.Sequential()\n"
+
+
+def run() -> int:
+    print(f"keras-lsp   {__version__}")
+    print(f"python      {platform.python_version()}  {sys.executable}")
+    for name in ("keras", "tensorflow", "tensorflow-cpu", "tf_keras", "jedi", "parso", "pygls"):
+        print(f"{name:<11} {_version(name)}")
+    from keras_lsp.catalog.names import table
+    from keras_lsp.resolver.client import cache_folder
+
+    print(f"catalogue   Keras {table()['keras']}, {len(table()['aliases'])} names")
+    print(f"cache       {cache_folder()}")
+    checks: list[tuple[str, Callable[[], bool]]] = [
+        ("finds a model that is used before it is defined", _finds),
+        ("follows an import through jedi", _follows),
+    ]
+    healthy = True
+    for title, check in checks:
+        try:
+            passed = check()
+        except Exception as problem:
+            passed, title = False, f"{title}: {problem!r}"
+        healthy = healthy and passed
+        print(f"{'ok' if passed else 'FAILED':<11} {title}")
+    return 0 if healthy else 2
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _finds() -> bool:
+    from keras_lsp.config import Config
+    from keras_lsp.service.project import Project
+    from keras_lsp.syntax import Source
+
+    checked = Project("", Config()).check(Source.parse("self-check.py", FAULTY))
+    return any(f.rule == "undefined-model" for f in checked.findings)
+
+
+def _follows() -> bool:
+    from keras_lsp.resolver.client import Query, Resolver
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "models.py")
+        path.write_text("def build():\n    pass\n", encoding="utf-8")
+        resolver = Resolver(folder)
+        try:
+            text = "from models import build\n"
+            (found,) = resolver.definitions(str(Path(folder, "train.py")), text, [Query(0, 19)])
+        finally:
+            resolver.close()
+        return found is not None and found.name == "build"
