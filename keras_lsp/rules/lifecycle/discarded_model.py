@@ -45,6 +45,18 @@ class Trainer:
 Trainer().build()
 ```
 
+What a method drops is told at the method, by the rule model-not-on-self.
+
+```python noproof
+class Builder:
+    def build(self):
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+        return model
+
+
+Builder().build()
+```
+
 The result is used at once.
 
 ```python noproof
@@ -77,6 +89,9 @@ from keras_lsp.text import Edit
 @rule(Severity.WARNING)
 def discarded_model(call: Call) -> Iterator[Report]:
     if not call.discarded or not call.function or call.kept or call.context.in_test:
+        return
+    if call.method:
+        # What a method forgets to put on `self` is told by model-not-on-self.
         return
     if not call.made or any(m.phase.trained is not NO or m.escaped for m in call.made):
         return

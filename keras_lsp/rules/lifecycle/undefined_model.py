@@ -117,7 +117,7 @@ def undefined_model(use: NameUse) -> Iterator[Report]:
         if isinstance(atom, Undefined) and atom.cause is not None:
             related.insert(0, (atom.cause.place, "it is deleted here"))
     place, message = use.place, f"`{use.name}` is used before it is defined"
-    if use.context.calls:
+    if use.context.calls and use.scope == "global":
         place = use.context.calls[0]
         related.insert(0, (use.place, f"`{use.name}` is read here"))
         message = f"this call uses `{use.name}` before it is defined"
@@ -154,5 +154,6 @@ def _keep(use: NameUse, source: Source) -> tuple[Edit, ...] | None:
 
 def _move(use: NameUse, source: Source) -> tuple[Edit, ...] | None:
     assert use.model_binding is not None
-    place = use.context.calls[0] if use.context.calls else use.place
+    called = use.context.calls and use.scope == "global"
+    place = use.context.calls[0] if called else use.place
     return assign.move_above(source, source.span(use.model_binding), source.span(place))
