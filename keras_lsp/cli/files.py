@@ -5,14 +5,12 @@ Never checks anything.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pathspec
-
-from keras_lsp.config import EXCLUDED, Config, matches
+from keras_lsp.config import Config
+from keras_lsp.service.search import python_files
 from keras_lsp.text import Decoded, decode
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
@@ -48,87 +46,10 @@ def read(path: Path) -> File:
         raise Unreadable(reason or str(problem)) from None
 
 
-def discover(paths: Iterable[Path], config_for: object) -> Iterator[Path]:
+def discover(paths: Iterable[Path], config_for: Callable[[Path], Config]) -> Iterator[Path]:
     """The files to check: named ones as they are, folders searched."""
     for path in paths:
         if path.is_dir():
-            yield from _search(path, config_for)
+            yield from map(Path, python_files(str(path), config_for(path), SUFFIXES))
         else:
             yield path
-
-
-def _search(top: Path, config_for: object) -> Iterator[Path]:
-    seen: set[tuple[int, int]] = set()
-    pending: list[tuple[Path, tuple[tuple[Path, pathspec.PathSpec], ...]]] = [
-        (top, _ignored_above(top))
-    ]
-    config: Config = config_for(top)  # type: ignore[operator]
-    while pending:
-        folder, ignored = pending.pop()
-        try:
-            status = folder.stat()
-            entries = sorted(os.scandir(folder), key=lambda e: e.name)
-        except OSError:
-            continue
-        if (status.st_dev, status.st_ino) in seen and status.st_ino:
-            continue
-        seen.add((status.st_dev, status.st_ino))
-        ignored = (*ignored, *_ignore_file(folder))
-        below = []
-        for entry in entries:
-            path = Path(entry.path)
-            if _is_ignored(path, entry, ignored) or _is_excluded(path, config):
-                continue
-            if _is_dir(entry):
-                below.append((path, ignored))
-            elif entry.name.endswith(SUFFIXES):
-                yield path
-        pending.extend(reversed(below))
-
-
-def _is_dir(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _is_excluded(path: Path, config: Config) -> bool:
-    return path.name in EXCLUDED or any(
-        matches(str(path), pattern, config.root) for pattern in config.exclude
-    )
-
-
-def _is_ignored(
-    path: Path, entry: os.DirEntry[str], ignored: Iterable[tuple[Path, pathspec.PathSpec]]
-) -> bool:
-    slash = "/" if _is_dir(entry) else ""
-    for root, spec in ignored:
-        try:
-            relative = path.relative_to(root).as_posix()
-        except ValueError:
-            continue
-        if spec.match_file(relative + slash):
-            return True
-    return False
-
-
-def _ignore_file(folder: Path) -> Iterator[tuple[Path, pathspec.PathSpec]]:
-    try:
-        lines = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-        yield folder, pathspec.PathSpec.from_lines("gitignore", lines)
-    except (OSError, ValueError):
-        return
-
-
-def _ignored_above(top: Path) -> tuple[tuple[Path, pathspec.PathSpec], ...]:
-    """The ignore files between a folder and the root of its repository."""
-    found: list[tuple[Path, pathspec.PathSpec]] = []
-    folder = top.resolve()
-    if (folder / ".git").exists():
-        return ()
-    for parent in folder.parents:
-        found[:0] = [(top.__class__(os.path.relpath(parent)) if not top.is_absolute() else parent, s) for _, s in _ignore_file(parent)]
-        if (parent / ".git").exists():
-            return tuple(found)
-    return ()

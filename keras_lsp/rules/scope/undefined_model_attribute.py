@@ -87,6 +87,8 @@ def undefined_model_attribute(seen: ClassSeen) -> Iterator[Report]:
     for read in seen.reads:
         if read.name in known or read.guarded or read.used_as not in DISTINCTIVE:
             continue
+        if read.name.startswith("__"):
+            continue
         if read.name.strip("_").lower() in local:
             # The rule model-not-on-self points at the local name instead.
             continue

@@ -1,0 +1,69 @@
+"""Hovers: the life of the model under the cursor, up to the line that it stands on.
+
+Never learns how an editor shows it; the text is Markdown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+
+from keras_lsp.service.project import Checked
+from keras_lsp.service.trace import Step, TracedLife, traced
+from keras_lsp.text import Position, Span
+
+_NAME = re.compile(r"(?:self\.)?[^\W\d]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    """Markdown, and the name that it is about."""
+
+    markdown: str
+    span: Span
+
+
+def hover(checked: Checked, position: Position) -> Hover | None:
+    """What is known of the model whose name is at a position."""
+    lines = checked.source.lines
+    if position.line >= len(lines) or checked.analysis is None:
+        return None
+    for match in _NAME.finditer(lines[position.line]):
+        if match.start() <= position.column <= match.end():
+            lives = [life for life in traced(checked) if _is_meant(life, match[0], position, checked)]
+            if not lives:
+                return None
+            text = "\n\n---\n\n".join(_told(life, position, checked) for life in lives[:3])
+            span = Span.of(position.line, match.start(), position.line, match.end())
+            return Hover(text, span)
+    return None
+
+
+def _is_meant(life: TracedLife, name: str, position: Position, checked: Checked) -> bool:
+    """The name is the model's own in the function that the position is in."""
+    if life.name.removeprefix("self.") != name.removeprefix("self."):
+        return False
+    start = checked.source.start_of(checked.source.statement_at(life.line))
+    here = checked.source.start_of(checked.source.statement_at(position.line))
+    return not life.function or start == here or life.name.startswith("self.")
+
+
+def _told(life: TracedLife, position: Position, checked: Checked) -> str:
+    path = checked.source.path
+    before = [s for s in life.steps if s.path != path or s.line <= position.line]
+    state = before[-1].what if before else "not defined yet"
+    head = f"**`{life.name}`**: {life.kind} model, {state} at this line"
+    steps = "\n".join(f"- {_step(step, path)}" for step in before)
+    later = len(life.steps) - len(before)
+    more = f"\n\n{later} more below" if later else ""
+    wrong = "".join(f"\n\n**{f.severity.value}**: {f.message}" for f in life.findings)
+    return f"{head}\n\n{steps}{more}{wrong}"
+
+
+def _step(step: Step, path: str) -> str:
+    where = f"line {step.line + 1}"
+    if step.path != path:
+        where = f"{os.path.basename(step.path)}, {where}"
+    detail = f" ({step.detail})" if step.detail else ""
+    return f"{step.what} in {where}{detail}"

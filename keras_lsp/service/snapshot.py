@@ -1,0 +1,131 @@
+"""Snapshots: what is known of one version of one document, as plain data.
+
+Never changes; a newer version has a snapshot of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from keras_lsp.findings import Finding, Fix, Safety
+from keras_lsp.fixing import fixed, verified
+from keras_lsp.service.hover import Hover, hover
+from keras_lsp.service.project import Checked, Project
+from keras_lsp.service.trace import TracedLife, traced
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit, Position, Span, without_end
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An edit that may be offered: its title, its kind and the finding that it mends."""
+
+    title: str
+    kind: str
+    """``quickfix``, ``refactor.…`` or ``source.fixAll.keras-lsp``."""
+    edits: tuple[Edit, ...]
+    finding: Finding | None = None
+    preferred: bool = False
+
+
+class Snapshot:
+    """One version of one document."""
+
+    def __init__(self, path: str, version: int, checked: Checked, project: Project) -> None:
+        self.path = path
+        self.version = version
+        self.checked = checked
+        self._project = project
+        self._fixes: dict[int, tuple[Fix, ...]] = {}
+
+    @property
+    def source(self) -> Source:
+        return self.checked.source
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.checked.findings
+
+    def at(self, span: Span) -> list[Finding]:
+        """The findings that a span touches."""
+        return [f for f in self.findings if f.span.touches(span)]
+
+    def fixes(self, finding: Finding) -> tuple[Fix, ...]:
+        """The fixes of a finding, tried on a copy first."""
+        key = id(finding)
+        if key not in self._fixes:
+            self._fixes[key] = verified(finding, self.source, self._project.recheck)
+        return self._fixes[key]
+
+    def quick_fixes(self, span: Span) -> list[Action]:
+        """What mends the findings at a span, one or all of a kind, or silences them."""
+        actions: list[Action] = []
+        for finding in self.at(span):
+            for number, fix in enumerate(self.fixes(finding)):
+                preferred = number == 0 and fix.safety is Safety.SAFE
+                actions.append(Action(fix.title, "quickfix", fix.edits, finding, preferred))
+            several = sum(f.rule == finding.rule for f in self.findings) > 1
+            if several and finding.proposals:
+                edits = self._all_of(finding.rule)
+                if edits:
+                    title = f"Fix all `{finding.rule}` in this file"
+                    actions.append(Action(title, "quickfix", edits, finding))
+            edit = ignore_comment(self.source, finding)
+            if edit is not None:
+                title = f"Ignore `{finding.rule}` on this line"
+                actions.append(Action(title, "quickfix", (edit,), finding))
+        return actions
+
+    def _all_of(self, rule: str) -> tuple[Edit, ...]:
+        result = fixed(
+            self.source, self._project.recheck, unsafe=True, only=lambda f: f.rule == rule
+        )
+        return whole_text(self.source, result.source)
+
+    @cached_property
+    def fix_all(self) -> tuple[Edit, ...]:
+        """All safe fixes of the file; empty where there is none."""
+        if not any(p.safety is Safety.SAFE for f in self.findings for p in f.proposals):
+            return ()
+        return whole_text(self.source, fixed(self.source, self._project.recheck).source)
+
+    def hover(self, position: Position) -> Hover | None:
+        return hover(self.checked, position)
+
+    def trace(self, line: int | None = None) -> list[TracedLife]:
+        return traced(self.checked, line)
+
+
+def whole_text(old: Source, new: Source) -> tuple[Edit, ...]:
+    """The edit between two texts: the lines between the first and the last difference."""
+    before, after = old.lines, new.lines
+    head = 0
+    while head < min(len(before), len(after)) and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while (
+        tail < min(len(before), len(after)) - head
+        and before[len(before) - 1 - tail] == after[len(after) - 1 - tail]
+    ):
+        tail += 1
+    if head == len(before) == len(after):
+        return ()
+    span = Span.of(head, 0, len(before) - tail, 0)
+    return (Edit(span, "".join(after[head : len(after) - tail])),)
+
+
+def ignore_comment(source: Source, finding: Finding) -> Edit | None:
+    """``# keras-lsp: ignore[rule]`` at the end of the line, joined to one that is there."""
+    line = finding.span.start.line
+    text = without_end(source.lines[line]) if line < len(source.lines) else ""
+    for suppression in source.suppressions.of_line(line):
+        if suppression.rules and not suppression.whole_file:
+            names = ", ".join(sorted({*suppression.rules, finding.rule}))
+            return Edit(suppression.span, f"# keras-lsp: ignore[{names}]")
+    if text.endswith("\\"):
+        return None
+    end = Position(line, len(text.rstrip()))
+    return Edit(
+        Span(end, Position(line, len(text))), f"  # keras-lsp: ignore[{finding.rule}]"
+    )
