@@ -1,0 +1,4 @@
+"""The language server: the only code that speaks the protocol.
+
+Never analyses anything; it asks the service.
+"""

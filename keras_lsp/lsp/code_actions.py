@@ -1,0 +1,124 @@
+"""Code actions: quick fixes, fix all, refactorings; their edits are made when asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+
+from keras_lsp.lsp import convert
+from keras_lsp.lsp.diagnostics import diagnostics_of
+from keras_lsp.lsp.session import Session, session_of
+from keras_lsp.service.snapshot import Action, Snapshot
+from keras_lsp.text import Edit
+
+FIX_ALL = "source.fixAll.keras-lsp"
+
+
+class ContentModified(JsonRpcException):
+    """The document has moved on since the action was offered."""
+
+    CODE = types.LSPErrorCodes.ContentModified.value
+    MESSAGE = "the document has changed since this was offered"
+
+
+def register(server: LanguageServer) -> None:
+    options = types.CodeActionOptions(
+        code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor, FIX_ALL],
+        resolve_provider=True,
+    )
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
+    def code_actions(
+        ls: LanguageServer, params: types.CodeActionParams
+    ) -> list[types.CodeAction]:
+        session = session_of(ls)
+        snapshot = session.snapshot(params.text_document.uri)
+        if snapshot is None:
+            return []
+        uri = params.text_document.uri
+        wanted = [str(getattr(k, "value", k)) for k in params.context.only or ()]
+        return [
+            _offered(session, snapshot, uri, number, action)
+            for number, action in enumerate(_actions(session, snapshot, params))
+            if not wanted or any(_within(action.kind, kind) for kind in wanted)
+        ]
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    def resolve(ls: LanguageServer, action: types.CodeAction) -> types.CodeAction:
+        session = session_of(ls)
+        data: Any = action.data
+        if action.edit is not None or not isinstance(data, dict) or "uri" not in data:
+            return action
+        snapshot = session.snapshot(data["uri"])
+        if snapshot is None or snapshot.version != data["version"]:
+            raise ContentModified
+        edits = [
+            Edit(convert.span_in(snapshot.source.lines, _range(e["range"]), session.encoding), e["new"])
+            for e in data["edits"]
+        ]
+        action.edit = _workspace_edit(session, snapshot, data["uri"], tuple(edits))
+        return action
+
+
+def _actions(
+    session: Session, snapshot: Snapshot, params: types.CodeActionParams
+) -> list[Action]:
+    span = convert.span_in(snapshot.source.lines, params.range, session.encoding)
+    actions = snapshot.quick_fixes(span)
+    only = [str(getattr(k, "value", k)) for k in params.context.only or ()]
+    if any(_within(FIX_ALL, kind) for kind in only) and snapshot.fix_all:
+        actions.append(Action("Fix all Keras problems that are safe to fix", FIX_ALL, snapshot.fix_all))
+    return actions
+
+
+def _within(kind: str, wanted: str) -> bool:
+    return kind == wanted or kind.startswith(f"{wanted}.")
+
+
+def _offered(
+    session: Session, snapshot: Snapshot, uri: str, number: int, action: Action
+) -> types.CodeAction:
+    lines = snapshot.source.lines
+    diagnostics = (
+        diagnostics_of(session, snapshot.path, (action.finding,), lines) if action.finding else None
+    )
+    offered = types.CodeAction(
+        title=action.title,
+        kind=action.kind,
+        diagnostics=diagnostics,
+        is_preferred=action.preferred or None,
+    )
+    if session.resolves_edits:
+        offered.data = {
+            "uri": uri,
+            "version": snapshot.version,
+            "edits": [
+                {"range": _plain(convert.range_out(lines, e.span, session.encoding)), "new": e.content}
+                for e in action.edits
+            ],
+        }
+    else:
+        offered.edit = _workspace_edit(session, snapshot, uri, action.edits)
+    return offered
+
+
+def _plain(range: types.Range) -> list[int]:
+    return [range.start.line, range.start.character, range.end.line, range.end.character]
+
+
+def _range(plain: list[int]) -> types.Range:
+    a, b, c, d = plain
+    return types.Range(types.Position(a, b), types.Position(c, d))
+
+
+def _workspace_edit(
+    session: Session, snapshot: Snapshot, uri: str, edits: tuple[Edit, ...]
+) -> types.WorkspaceEdit:
+    changes = convert.edits_out(snapshot.source.lines, edits, session.encoding)
+    if session.takes_document_changes:
+        document = types.OptionalVersionedTextDocumentIdentifier(uri, snapshot.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(changes))])
+    return types.WorkspaceEdit(changes={uri: changes})

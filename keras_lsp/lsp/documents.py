@@ -1,0 +1,64 @@
+"""Documents: opened, changed and closed as the client does.
+
+pygls keeps texts of its own that break lines where the protocol does not; they are
+replaced by stand-ins, and the workspace keeps the only text there is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from keras_lsp.lsp import convert
+from keras_lsp.lsp.session import session_of
+
+
+class StandIn:
+    """Takes the place of pygls' own document and keeps nothing."""
+
+    def __init__(self, uri: str, *args: Any, **kwargs: Any) -> None:
+        self.uri = uri
+        self.version: int | None = None
+
+    def apply_change(self, change: object) -> None:
+        """The workspace applies it."""
+
+
+def register(server: LanguageServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(ls: LanguageServer, params: types.DidOpenTextDocumentParams) -> None:
+        session, document = session_of(ls), params.text_document
+        path = convert.path_of(document.uri)
+        session.uris[path] = document.uri
+        if document.language_id in ("python", "") or path.endswith((".py", ".pyi")):
+            session.workspace.open(path, document.text, document.version)
+            session.on_findings(path)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(ls: LanguageServer, params: types.DidChangeTextDocumentParams) -> None:
+        session, document = session_of(ls), params.text_document
+        path = convert.path_of(document.uri)
+        for change in params.content_changes:
+            known = session.workspace.documents.get(path)
+            if known is None:
+                return
+            if isinstance(change, types.TextDocumentContentChangePartial):
+                edit = convert.changed(known.source.lines, change, session.encoding)
+                session.workspace.change(path, [edit], document.version)
+            else:
+                session.workspace.change(path, change.text, document.version)
+        session.on_findings(path)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(ls: LanguageServer, params: types.DidCloseTextDocumentParams) -> None:
+        session = session_of(ls)
+        path = convert.path_of(params.text_document.uri)
+        session.workspace.close(path)
+        session.on_findings(path)
+        session.uris.pop(path, None)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(ls: LanguageServer, params: types.DidSaveTextDocumentParams) -> None:
+        """Nothing: what counts was told by the changes already."""

@@ -1,0 +1,94 @@
+"""The server: registers the features, starts a transport; nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from keras_lsp import __version__
+from keras_lsp.lsp import documents
+
+log = logging.getLogger("keras_lsp")
+
+
+class KerasServer(LanguageServer):
+    """A pygls server with a session for the client that it serves."""
+
+    session: Any = None
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Errors are logged: a popup for each would tell the user nothing."""
+        log.error("an error in %s: %r", getattr(source, "__name__", source), error, exc_info=error)
+
+
+def create() -> KerasServer:
+    """A server that waits for ``initialize``."""
+    server = KerasServer(
+        "keras-lsp", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental
+    )
+
+    @server.feature(types.INITIALIZE)
+    def initialize(ls: KerasServer, params: types.InitializeParams) -> None:
+        _begin(ls, params)
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(ls: KerasServer, params: None = None) -> None:
+        if ls.session is not None:
+            ls.session.close()
+
+    documents.register(server)
+    return server
+
+
+def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
+    """Make the session; what is offered depends on what the client can do."""
+    from keras_lsp.lsp import code_actions, convert, diagnostics, features, settings
+    from keras_lsp.lsp.session import Session
+
+    ls.workspace._create_text_document = documents.StandIn  # type: ignore[method-assign,assignment]
+    session = Session(params.capabilities, ls.workspace.position_encoding or "utf-16")
+    ls.session = session
+    folders = [convert.path_of(f.uri) for f in params.workspace_folders or ()]
+    if not folders and params.root_uri:
+        folders = [convert.path_of(params.root_uri)]
+    session.workspace.folders = folders
+    options = params.initialization_options
+    if isinstance(options, dict):
+        settings.apply(ls, session, "", options.get(settings.SECTION, options.get("settings")))
+    loop = asyncio.get_event_loop()
+    session.workspace.on_answers = lambda learn: session.call_soon(loop, learn)
+    if session.pulls:
+        diagnostics.register_pull(ls, session)
+    else:
+        diagnostics.register_push(ls, session)
+    code_actions.register(ls)
+    features.register(ls)
+    settings.register(ls)
+
+
+def serve(transport: str = "stdio", host: str = "127.0.0.1", port: int = 0) -> int:
+    """Serve until the client says ``exit``; the exit status."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    # Nothing of the workspace may be importable, whatever folder we were started in.
+    os.chdir(tempfile.gettempdir())
+    sys.path[:] = [entry for entry in sys.path if entry]
+    server = create()
+    try:
+        if transport == "tcp":
+            server.start_tcp(host, port)
+        elif transport == "ws":
+            server.start_ws(host, port)
+        else:
+            server.start_io()
+    finally:
+        if server.session is not None:
+            server.session.close()
+    return 0
