@@ -172,7 +172,8 @@ class Calls(Expressions):
         """``**{"epochs": 3}``: a literal dict gives its arguments."""
         atom = only(value)
         if isinstance(atom, Mapping) and atom.items is not None:
-            return [self._argument(str(key), expr, item) for key, item in atom.items]
+            spread = (self._argument(str(key), expr, item) for key, item in atom.items)
+            return [replace(argument, written=False) for argument in spread]
         return []
 
     # Telling
@@ -359,6 +360,8 @@ class Calls(Expressions):
             one(ref),
             lambda model: after_method(model, method, arguments, forwarded, place, state),
         )
+        if method == "add_loss":
+            state.change(one(ref), lambda model: model.with_attribute("add_loss", UNKNOWN))
         if method in ("fit", "fit_generator"):
             trained = state.object(ref) or thing
             return one(self.allocate(node, history(trained, ref, arguments)))

@@ -188,12 +188,14 @@ def history(thing: Object, ref: Ref, arguments: tuple[Argument, ...]) -> Object:
     validated = bool(
         given(arguments, "validation_data") or given(arguments, "validation_split")
     )
+    single = thing.phase is not None and thing.phase.kind == "sequential" and not thing.origin_class
     return Object(
         family=Family.HISTORY,
         type="keras.callbacks.History",
         attributes=(
             ("metrics", metrics),
             ("model", one(ref)),
+            ("one_output", one(Constant.of(single))),
             ("validated", one(Constant.of(validated))),
         ),
         api=thing.api,

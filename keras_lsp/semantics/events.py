@@ -75,6 +75,8 @@ class Model:
     escaped: bool
     plain: bool
     """It consists of Keras's own layers only, as far as it shows."""
+    adds_loss: bool
+    """The program calls ``add_loss`` on it, or it may have got a loss elsewhere."""
     activation: str
     """The literal activation of the last layer of a ``Sequential``, else ``""``."""
 
@@ -92,6 +94,8 @@ class Argument:
     """Names that its expression mentions."""
     pure: bool
     """Its expression calls nothing whose result may differ from call to call."""
+    written: bool = True
+    """It stands in the call itself, not in a dict that is spread."""
 
     def varies_in(self, loop: Loop) -> bool:
         return not self.pure or bool(self.names & loop.varying)
@@ -177,6 +181,10 @@ class NameUse:
     statement: Place
     keras: bool = False
     """The file imports Keras in some way."""
+    bound_somewhere: bool = False
+    """Some scope of the file binds the name."""
+    choices: bool = False
+    """A parser with ``choices`` may keep every other case away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +212,8 @@ class AttributeUse:
     model_binding: Place | None = None
     """Where a function binds a model to a local name like the receiver's."""
     model_binding_function: str = ""
+    model_binding_called: bool = False
+    """That function was called before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +271,7 @@ class History:
     """All of its keys, or ``None`` where they are not known."""
     metrics: tuple[str, ...] | None
     validated: bool | None
+    one_output: bool
 
 
 @dataclass(frozen=True, slots=True)

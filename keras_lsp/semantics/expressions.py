@@ -553,4 +553,5 @@ def _history(ref: Ref, thing: Object) -> History:
         keys=None,
         metrics=None if names is None or is_unknown(metrics) else tuple(names),
         validated=validated if isinstance(validated, bool) else None,
+        one_output=constant(thing.attribute("one_output") or UNKNOWN) is True,
     )

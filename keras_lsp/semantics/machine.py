@@ -61,9 +61,11 @@ class Jump:
     """States that wait where a ``break``, ``continue`` or exception leads."""
 
     state: State | None = None
+    cause: Cause | None = None
+    """Why a name may be missing in what arrives here."""
 
-    def add(self, state: State | None, cause: Cause | None = None) -> None:
-        self.state = joined(self.state, state.fork() if state else None, cause)
+    def add(self, state: State | None) -> None:
+        self.state = joined(self.state, state.fork() if state else None, self.cause)
 
 
 @dataclass(slots=True)
@@ -283,6 +285,7 @@ class Machine:
             overrides=overrides,
             escaped=thing.escaped,
             plain=not user_class and all(map(self._is_plain, thing.parts)),
+            adds_loss=thing.attribute("add_loss") is not None or thing.escaped,
             activation=self._activation(thing.head),
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from keras_lsp.semantics.values import EMPTY, UNKNOWN, ObjectId, Value, join
+from keras_lsp.semantics.values import EMPTY, UNKNOWN, Class, ObjectId, Value, join
 from keras_lsp.syntax import Place
 
 
@@ -156,6 +156,11 @@ class Object:
     """The last layer of a ``Sequential``, where it is known."""
     arguments: tuple[tuple[str, Value], ...] = ()
     """The arguments it was made with: ``0``, ``1`` … by position, else by keyword."""
+
+    @property
+    def origin_class(self) -> bool:
+        """It is an instance of a class of the program."""
+        return any(isinstance(atom, Class) for atom in self.origin)
 
     def attribute(self, name: str) -> Value | None:
         return next((value for key, value in self.attributes if key == name), None)

@@ -484,7 +484,11 @@ class Statements(Calls):
         running = self.activation
         assert self.state is not None
         before = self.state.fork()
-        interrupted = Jump()
+        swallowed = None
+        if node.handlers:
+            place = Place.of(running.statement, node.handlers[0])
+            swallowed = Cause("swallowed", place, _assigned(node.body))
+        interrupted = Jump(cause=swallowed)
         interrupted.add(self.state)
         running.handlers.append(interrupted)
         try:
@@ -503,7 +507,6 @@ class Statements(Calls):
                 self.bind(handler.name, UNKNOWN)
             with self.under(frozenset()):
                 self.run(handler.body)
-            swallowed = Cause("swallowed", Place.of(running.statement, handler), _assigned(node.body))
             result = joined(result, self.state, swallowed)
         self.state = result
         if node.finalbody:

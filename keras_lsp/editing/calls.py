@@ -1,0 +1,49 @@
+"""Calls: add, rename and remove arguments.
+
+Never learns what a call does.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from keras_lsp.editing.statements import newline, node_span
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit, Position, Span
+
+
+def call_at(source: Source, span: Span) -> ast.Call | None:
+    """The call expression that has exactly this span."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and node.lineno - 1 == span.start.line:
+            if node_span(source, node) == span:
+                return node
+    return None
+
+
+def add_keyword(source: Source, call: Span, name: str, value: str) -> tuple[Edit, ...] | None:
+    """A keyword argument behind the last one, on a line of its own where they have one."""
+    node = call_at(source, call)
+    if node is None:
+        return None
+    arguments = [*node.args, *(k.value for k in node.keywords)]
+    if not arguments:
+        end = node_span(source, node).end
+        return (Edit.insert(Position(end.line, end.column - 1), f"{name}={value}"),)
+    last = max(arguments, key=lambda a: (a.end_lineno or 0, a.end_col_offset or 0))
+    end = node_span(source, last).end
+    line = source.lines[last.lineno - 1]
+    space = line[: len(line) - len(line.lstrip())]
+    apart = last.lineno > node.lineno and len(arguments) > 0
+    separator = f",{newline(source)}{space}" if apart else ", "
+    return (Edit.insert(end, f"{separator}{name}={value}"),)
+
+
+def rename_keyword(source: Source, value: Span, old: str, new: str) -> tuple[Edit, ...] | None:
+    """``old=value`` becomes ``new=value``; ``value`` is the span of the value."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.keyword) and node.arg == old:
+            if node_span(source, node.value) == value:
+                start = node_span(source, node).start
+                return (Edit(Span(start, Position(start.line, start.column + len(old))), new),)
+    return None
