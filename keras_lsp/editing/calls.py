@@ -47,3 +47,21 @@ def rename_keyword(source: Source, value: Span, old: str, new: str) -> tuple[Edi
                 start = node_span(source, node).start
                 return (Edit(Span(start, Position(start.line, start.column + len(old))), new),)
     return None
+
+
+def argument_span(source: Source, call: Span, name: str, position: int) -> Span | None:
+    """Where the value of an argument stands, by keyword or by position."""
+    node = call_at(source, call)
+    if node is None:
+        return None
+    for keyword in node.keywords:
+        if keyword.arg == name:
+            return node_span(source, keyword.value)
+    plain = not any(isinstance(a, ast.Starred) for a in node.args)
+    if plain and position < len(node.args):
+        return node_span(source, node.args[position])
+    return None
+
+
+def is_one_line(span: Span) -> bool:
+    return span.start.line == span.end.line

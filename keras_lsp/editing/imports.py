@@ -119,6 +119,24 @@ def _about_keras(node: ast.Import | ast.ImportFrom) -> bool:
     return any(n.split(".")[0] in ("keras", "tensorflow", "tf_keras") for n in names)
 
 
+def keras_module(source: Source) -> str | None:
+    """How this file calls the module ``keras``; ``None`` where it has no way to."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if alias.name == "keras":
+                    return alias.asname or alias.name
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name in ("keras", "tf_keras"):
+                    return alias.asname or alias.name
+                if alias.name == "tensorflow":
+                    return f"{alias.asname or alias.name}.keras"
+                if alias.name == "tensorflow.keras" and alias.asname:
+                    return alias.asname
+    return None
+
+
 def sequential_name(source: Source) -> str | None:
     """How this file calls ``Sequential``; ``None`` where it has no way to."""
     for node in ast.walk(source.tree):
@@ -126,14 +144,5 @@ def sequential_name(source: Source) -> str | None:
             for alias in node.names:
                 if alias.name == "Sequential":
                     return alias.asname or alias.name
-                if alias.name == "keras":
-                    return f"{alias.asname or alias.name}.Sequential"
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name in ("keras", "tf_keras"):
-                    return f"{alias.asname or alias.name}.Sequential"
-                if alias.name == "tensorflow":
-                    return f"{alias.asname or alias.name}.keras.Sequential"
-                if alias.name == "tensorflow.keras" and alias.asname:
-                    return f"{alias.asname}.Sequential"
-    return None
+    module = keras_module(source)
+    return f"{module}.Sequential" if module else None

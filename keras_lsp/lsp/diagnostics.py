@@ -108,11 +108,15 @@ async def _workspace_report(
             version = opened.version if opened else None
             if known.get(uri) == result_id:
                 reports.append(
-                    types.WorkspaceUnchangedDocumentDiagnosticReport(uri, result_id, version)
+                    types.WorkspaceUnchangedDocumentDiagnosticReport(
+                        uri=uri, result_id=result_id, version=version
+                    )
                 )
             elif items or uri in known:
                 reports.append(
-                    types.WorkspaceFullDocumentDiagnosticReport(uri, items, version, result_id)
+                    types.WorkspaceFullDocumentDiagnosticReport(
+                        uri=uri, items=items, version=version, result_id=result_id
+                    )
                 )
     return types.WorkspaceDiagnosticReport(reports)
 

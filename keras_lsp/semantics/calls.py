@@ -166,6 +166,8 @@ class Calls(Expressions):
                 return True
             if isinstance(atom, External) and not leaves_models_alone(atom.name):
                 return True
+            if isinstance(atom, External) and atom.name == "tensorflow.function":
+                return True
         return any(True for v in (receiver, *(a.value for a in arguments)) for _ in reachable(v))
 
     def _spread(self, expr: ast.expr, value: Value) -> list[Argument]:
@@ -201,6 +203,7 @@ class Calls(Expressions):
             statement=self.here,
             context=self.context(),
             callee=self.text(node.func),
+            external=callee.name if isinstance(callee, External) else "",
             symbol=symbol,
             method=attribute if not symbol else "",
             name_place=_last_name(self.place(node.func), attribute),
@@ -223,6 +226,7 @@ class Calls(Expressions):
         """The event with its result; ``None`` where the call does not concern Keras."""
         concerns = (
             event.symbol
+            or event.external == "tensorflow.function"
             or event.models
             or event.function
             or any(isinstance(a, Part) for a in event.receiver_value)
@@ -360,6 +364,8 @@ class Calls(Expressions):
             one(ref),
             lambda model: after_method(model, method, arguments, forwarded, place, state),
         )
+        if method in ("set_weights", "load_weights"):
+            state.change(one(ref), lambda model: model.reset(tuple(p.place for p in self.loops)))
         if method == "add_loss":
             state.change(one(ref), lambda model: model.with_attribute("add_loss", UNKNOWN))
         if method in ("fit", "fit_generator"):

@@ -78,7 +78,7 @@ def after_method(
             replace(
                 phase, built=YES, traced=YES, trained=YES, used=NO, empty=NO,
                 traced_frozen=phase.frozen if phase.traced is NO else phase.traced_frozen,
-                at=phase.happened("trained", place),
+                at=replace(phase, at=_without(phase.at, "grown")).happened("trained", place),
             )
         )  # fmt: skip
     if method in EVALUATION or method in PREDICTION or method == "__call__":
@@ -92,12 +92,16 @@ def after_method(
     if method == "set_weights":
         return thing.with_phase(replace(phase, trained=MAYBE, used=MAYBE))
     if method == "add":
-        return _grown(thing, phase, given(arguments, "layer", 0), state)
+        return _grown(thing, phase, given(arguments, "layer", 0), state, place)
     if method == "make_train_function":
         return thing.with_phase(replace(phase, traced=MAYBE, stale=MAYBE))
     if method in ("compile_from_config", "build_from_config"):
         return thing.with_phase(phase.blurred())
     return thing
+
+
+def _without(notes: tuple[tuple[str, Place], ...], name: str) -> tuple[tuple[str, Place], ...]:
+    return tuple(note for note in notes if note[0] != name)
 
 
 def _compiled(
@@ -119,7 +123,7 @@ def _compiled(
     )
 
 
-def _grown(thing: Object, phase: Phase, layer: Value, state: State) -> Object:
+def _grown(thing: Object, phase: Phase, layer: Value, state: State, place: Place) -> Object:
     built = phase.built
     if built is not YES:
         first = shapes_input(layer, state)
@@ -128,9 +132,8 @@ def _grown(thing: Object, phase: Phase, layer: Value, state: State) -> Object:
             # A shape given to a later layer does not reach the first one.
             built = phase.built
     parts = thing.parts | frozenset(ref.id for ref in reachable(layer))
-    return replace(
-        thing, phase=replace(phase, built=built, empty=NO), parts=parts, head=layer
-    )
+    grown = replace(phase, built=built, empty=NO, at=phase.happened("grown", place))
+    return replace(thing, phase=grown, parts=parts, head=layer)
 
 
 def _is_input(layer: Value, state: State) -> bool:

@@ -75,6 +75,14 @@ class Model:
     escaped: bool
     plain: bool
     """It consists of Keras's own layers only, as far as it shows."""
+    reset_in: frozenset[Place]
+    """Loops in which its weights are put back."""
+    layers: tuple[tuple[ObjectId, tuple[Place, ...]], ...]
+    """The layers it is made of, with the loops that were running when each was made."""
+    all_known: bool
+    """It is made of these layers and of nothing else."""
+    optimizer: Object | None
+    """The optimizer object that it was last compiled with, where it is known."""
     adds_loss: bool
     """The program calls ``add_loss`` on it, or it may have got a loss elsewhere."""
     activation: str
@@ -112,6 +120,8 @@ class Call:
     context: Context
     callee: str
     """The text before the parentheses."""
+    external: str
+    """Dotted name of an imported function that is called, else ``""``."""
     symbol: str
     """Canonical Keras name of a class or function that is called, else ``""``."""
     method: str
@@ -318,7 +328,7 @@ class Rebuilt:
     """A model that one iteration of a loop builds, trains and loses again."""
 
     place: Place
-    """The constructor or the builder call."""
+    """The constructor or the builder that is called."""
     statement: Place
     context: Context
     loop: Loop
@@ -326,6 +336,8 @@ class Rebuilt:
     model: Model
     trained: bool
     """It is trained in the same body, after the construction."""
+    changed: bool
+    """Something changes it in the same body: weights, layers, flags."""
     varies: bool
     """Something that depends on the iteration reaches construction, compile, fit or data."""
     kept: str

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from keras_lsp.semantics.definitions import bound_by, names_in
 from keras_lsp.semantics.escapes import Escapes
-from keras_lsp.semantics.events import Binding, Call, Event, Loop, Rebuilt
+from keras_lsp.semantics.events import AttributeChange, Binding, Call, Event, Loop, Rebuilt
 from keras_lsp.semantics.purity import is_pure
 from keras_lsp.semantics.symbols import TRAINING
 from keras_lsp.semantics.values import (
     Constant,
     Function,
+    ObjectId,
     Ref,
     Result,
     Sequence,
@@ -231,19 +232,29 @@ def _rebuilt(
     compiled = [c for c in own if c.method == "compile"]
     optimizer = next((a.place for c in compiled if (a := c.argument("optimizer", 0))), None)
     return Rebuilt(
-        place=made.value_place or made.place,
+        place=machine.place(statement.value.func),
         statement=made.statement,
         context=made.context,
         loop=loop,
         name=made.name,
         model=made.models[0],
         trained=fit is not None,
+        changed=any(c.method in _CHANGING for c in calls) or _is_changed(events, ids),
         varies=varies,
         kept=kept,
         used_after=escapes.used_after,
         statements=tuple(moved),
         optimizer=optimizer,
         fit=fit.place if fit else None,
+    )
+
+
+_CHANGING = frozenset({"set_weights", "load_weights", "add", "pop", "compile", "build"})
+
+
+def _is_changed(events: list[Event], ids: set[ObjectId]) -> bool:
+    return any(
+        isinstance(e, AttributeChange) and ids & {m.id for m in e.models} for e in events
     )
 
 
@@ -305,10 +316,10 @@ def _body(node: ast.AST) -> list[ast.AST]:
     return [node.body] if isinstance(node, ast.Lambda) else list(getattr(node, "body", []))
 
 
-def _escaped(machine: Machine, ids: set[object]) -> str:
+def _escaped(machine: Machine, ids: set[ObjectId]) -> str:
     state = machine.state
     for id in ids:
-        thing = state.object(Ref(id)) if state else None  # type: ignore[arg-type]
+        thing = state.object(Ref(id)) if state else None
         if thing is not None and thing.escaped:
             return "it is handed on"
     return ""

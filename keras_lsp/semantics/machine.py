@@ -285,9 +285,26 @@ class Machine:
             overrides=overrides,
             escaped=thing.escaped,
             plain=not user_class and all(map(self._is_plain, thing.parts)),
+            reset_in=thing.reset_in,
+            layers=self._layers(thing),
+            all_known=all(self._is_layer(part) for part in thing.parts),
+            optimizer=self._optimizer(thing),
             adds_loss=thing.attribute("add_loss") is not None or thing.escaped,
             activation=self._activation(thing.head),
         )
+
+    def _layers(self, thing: Object) -> tuple[tuple[ObjectId, tuple[Place, ...]], ...]:
+        heap = self.state.heap if self.state else {}
+        return tuple((part, heap[part].loops) for part in thing.parts if self._is_layer(part))
+
+    def _is_layer(self, part: ObjectId) -> bool:
+        thing = self.state.heap.get(part) if self.state else None
+        return thing is not None and thing.family is Family.LAYER
+
+    def _optimizer(self, thing: Object) -> Object | None:
+        compilation = thing.phase.compilation if thing.phase else None
+        atom = only(compilation.optimizer) if compilation else None
+        return self.object(atom) if isinstance(atom, Ref) else None
 
     def _activation(self, head: Value) -> str:
         atom = only(head)

@@ -152,10 +152,15 @@ class Object:
     """The Keras it belongs to: ``keras``, ``tf.keras`` or ``tf_keras``."""
     parts: frozenset[ObjectId] = frozenset()
     """The layers and models that it is made of, as far as they are known."""
+    reset_in: frozenset[Place] = frozenset()
+    """Loops in which its weights are put back."""
     head: Value = EMPTY
     """The last layer of a ``Sequential``, where it is known."""
     arguments: tuple[tuple[str, Value], ...] = ()
     """The arguments it was made with: ``0``, ``1`` … by position, else by keyword."""
+
+    def reset(self, loops: tuple[Place, ...]) -> Object:
+        return replace(self, reset_in=self.reset_in | frozenset(loops))
 
     @property
     def origin_class(self) -> bool:
@@ -194,6 +199,7 @@ class Object:
             closed=self.closed and other.closed,
             parts=self.parts | other.parts,
             head=join(self.head, other.head),
+            reset_in=self.reset_in | other.reset_in,
             escaped=self.escaped or other.escaped,
         )
 

@@ -19,7 +19,7 @@ from keras_lsp.syntax import Source
 from keras_lsp.text import Undecodable, decode
 
 _RELEVANT = re.compile(
-    r"keras|tensorflow|\.(?:fit|compile|evaluate|predict|train_on_batch|summary)\(|keras-lsp:"
+    r"keras|tensorflow|\.(?:fit|compile|evaluate|predict|train_on_batch|summary)\(|keras-lsp:|(?i:model)"
 )
 
 

@@ -117,6 +117,9 @@ def model_rebuilt_in_loop(made: Rebuilt) -> Iterator[Report]:
         return
     if not made.trained or made.varies or made.kept:
         return
+    if any(made.loop.place not in loops for _, loops in made.model.layers):
+        # Its layers outlive the iteration, and with them what it has learned.
+        return
     related = [(made.loop.place, "this loop starts again with an untrained model each time")]
     if made.fit is not None:
         related.append((made.fit, "what it learns here is lost with the next iteration"))

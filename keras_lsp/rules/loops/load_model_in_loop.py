@@ -1,0 +1,84 @@
+"""The same file is loaded in each iteration.
+
+Reading a model takes seconds and memory; the file does not change from one iteration to
+the next.
+
+## Bad
+
+```python
+keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)]).save("model.keras")
+for row in x_test:
+    model = keras.models.load_model("model.keras")  # hint: [load-model-in-loop]
+    print(model(row[None]))
+```
+
+## Fixed
+
+```python
+keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)]).save("model.keras")
+model = keras.models.load_model("model.keras")
+for row in x_test:
+    print(model(row[None]))
+```
+
+## Near misses
+
+Each iteration has a file of its own.
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.save("model-0.keras")
+for number in range(1):
+    model = keras.models.load_model(f"model-{number}.keras")
+```
+
+The iteration trains what it loads: it has to begin with the same weights.
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(optimizer="sgd", loss="mse")
+model.save("model.keras")
+scores = []
+for run in range(2):
+    model = keras.models.load_model("model.keras")
+    model.fit(x_train, y_train, verbose=0)
+    scores.append(model.evaluate(x_test, y_test, verbose=0))
+```
+
+## Fix safety
+
+Unsafe: nothing may write the file between two iterations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from keras_lsp.editing import hoist
+from keras_lsp.findings import Proposal, Safety, Severity
+from keras_lsp.rules import Report, rule
+from keras_lsp.semantics.events import Rebuilt
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit
+
+
+@rule(Severity.HINT)
+def load_model_in_loop(made: Rebuilt) -> Iterator[Report]:
+    if made.model.type != "keras.models.load_model" or made.loop.kind != "for":
+        return
+    if made.varies or made.trained or made.changed or made.context.in_test:
+        return
+    fix = partial(_hoist, made)
+    yield Report(
+        made.place,
+        f"the same file is loaded into `{made.name}` in each iteration",
+        ((made.loop.place, "this loop"),),
+        (Proposal("Load it once, before the loop", Safety.UNSAFE, fix),),
+    )
+
+
+def _hoist(made: Rebuilt, source: Source) -> tuple[Edit, ...] | None:
+    return hoist.hoist(
+        source, source.span(made.loop.place), [source.span(s) for s in made.statements]
+    )
