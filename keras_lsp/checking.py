@@ -61,7 +61,9 @@ def _findings_of(rule: Rule, analysis: Analysis) -> list[Finding]:
     except Exception:
         if crashes_are_fatal:
             raise
-        log.exception("the rule %s crashed on %s: its findings are missing", rule.name, analysis.path)
+        log.exception(
+            "the rule %s crashed on %s: its findings are missing", rule.name, analysis.path
+        )
         return []
 
 

@@ -27,7 +27,8 @@ _ROOTS = (
 """Packages that are Keras, longest first where one contains another."""
 
 _OLD_MODULES = ("keras.engine.", "keras.src.", "keras.layers.", "keras.models.", "keras.legacy.",
-                "keras.optimizers.", "keras.callbacks.", "keras.applications.", "keras.preprocessing.",
+                "keras.optimizers.", "keras.callbacks.", "keras.applications.",
+                "keras.preprocessing.",
                 "keras.utils.", "keras.backend.", "keras.initializers.")  # fmt: skip
 
 
@@ -54,9 +55,9 @@ def table() -> Mapping[str, Any]:
 @cache
 def canonical(dotted: str) -> KerasName | None:
     """What a dotted path means to Keras; ``None`` for a path outside of it."""
-    for root, api in _ROOTS:
+    for root, package in _ROOTS:
         if dotted == root or dotted.startswith(f"{root}."):
-            name = "keras" + dotted[len(root) :]
+            name, api = "keras" + dotted[len(root) :], package
             break
     else:
         return None
@@ -70,7 +71,11 @@ def canonical(dotted: str) -> KerasName | None:
         last = name.rpartition(".")[2]
         public = _by_last_name().get(last) if last[:1].isupper() else None
         area = name.split(".")[1]
-        if public and area in ("layers", "optimizers", "callbacks") and public.split(".")[1] != area:
+        if (
+            public
+            and area in ("layers", "optimizers", "callbacks")
+            and public.split(".")[1] != area
+        ):
             public = None
     if public is not None:
         return KerasName(public, api, kinds[public])

@@ -44,7 +44,8 @@ def run(place: str) -> int:
             detail = f"  ({step.detail})" if step.detail else ""
             print(f"    {at}:{step.line + 1}: {step.what}{detail}")
         for finding in life.findings:
-            print(f"    {path}:{finding.span.start.line + 1}: {finding.severity.value}: {finding.message}")
+            at = f"{path}:{finding.span.start.line + 1}"
+            print(f"    {at}: {finding.severity.value}: {finding.message}")
     return 0
 
 

@@ -98,7 +98,9 @@ def split_chain(source: Source, statement: Span) -> tuple[Edit, ...] | None:
         between = text_of(source, Span(inner, node_span(source, func).end))
         if between.strip() != f".{func.attr}":
             return None
-        edits.append(Edit(Span(inner, node_span(source, func).end), f"{end}{space}{target.id}.{func.attr}"))
+        edits.append(
+            Edit(Span(inner, node_span(source, func).end), f"{end}{space}{target.id}.{func.attr}")
+        )
     return tuple(edits)
 
 
@@ -150,12 +152,21 @@ def move_above(source: Source, moved: Span, use: Span) -> tuple[Edit, ...] | Non
     if target is None or target.index >= definition.index:
         return None
     between = definition.block[target.index : definition.index]
-    bound = {n.id for s in between for n in ast.walk(s) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
-    read = {n.id for n in ast.walk(definition.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    bound = {
+        n.id
+        for s in between
+        for n in ast.walk(s)
+        if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+    }
+    read = {
+        n.id
+        for n in ast.walk(definition.node)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
     if bound & read:
         return None
     names = {n.id for t in definition.node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-    chosen = [definition.node]
+    chosen: list[ast.stmt] = [definition.node]
     for node in definition.block[definition.index + 1 :]:
         if not _builds_up(node, names):
             break
@@ -191,4 +202,3 @@ def insert_statement(source: Source, before: Span, text: str) -> tuple[Edit, ...
     """A statement of its own in front of the one at ``before``."""
     found = locate(source, before)
     return (insert_before(source, found.node, text),) if found else None
-

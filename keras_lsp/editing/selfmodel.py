@@ -76,7 +76,11 @@ def _is_hidden(method: Method, name: str) -> bool:
         if isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names:
             return True
         if node is not method and isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
-            if any(isinstance(n, (ast.Name, ast.arg)) and name in (getattr(n, "id", ""), getattr(n, "arg", "")) for n in ast.walk(node)):
+            if any(
+                isinstance(n, (ast.Name, ast.arg))
+                and name in (getattr(n, "id", ""), getattr(n, "arg", ""))
+                for n in ast.walk(node)
+            ):
                 return True
     return False
 
@@ -123,7 +127,7 @@ def _new_init(source: Source, owner: ast.ClassDef, attribute: str) -> Edit:
 def guard(source: Source, method: Method, attribute: str) -> tuple[Edit, ...] | None:
     """A clear error at the head of a method where the attribute is not set yet."""
     me = _self(method)
-    body = [n for n in method.body]
+    body = list(method.body)
     if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         body = body[1:]
     if me is None or not body or body[0].lineno == method.lineno:

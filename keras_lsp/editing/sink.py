@@ -39,9 +39,7 @@ def into_loop(source: Source, loop: Span, statements: Sequence[Span]) -> tuple[E
     nodes = sorted(set(nodes), key=block.index)
     own = frozenset[str]().union(*map(names_bound, nodes))
     chosen = [
-        node
-        for node in block[block.index(nodes[0]) : at]
-        if node in nodes or _builds_up(node, own)
+        node for node in block[block.index(nodes[0]) : at] if node in nodes or _builds_up(node, own)
     ]
     for node in block[block.index(nodes[0]) : at]:
         if node not in chosen and (names_read(node) | names_bound(node)) & own:

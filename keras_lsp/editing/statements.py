@@ -55,7 +55,7 @@ def blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 def first_line(node: ast.stmt) -> int:
     """The line on which a statement begins, decorators included (from one)."""
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(d.lineno for d in decorators)])
 
 
@@ -157,7 +157,9 @@ def delete(source: Source, located: Located) -> tuple[Edit, ...] | None:
 def insert_before(source: Source, node: ast.stmt, text: str) -> Edit:
     """A statement (or several lines, indented relative to nothing) in front of another."""
     line = first_line(node) - 1
-    return Edit.insert(Position(line, 0), indented(text, indentation(source, node), newline(source)))
+    return Edit.insert(
+        Position(line, 0), indented(text, indentation(source, node), newline(source))
+    )
 
 
 def insert_after(source: Source, node: ast.stmt, text: str) -> Edit:

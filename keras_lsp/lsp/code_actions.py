@@ -31,9 +31,7 @@ def register(server: LanguageServer) -> None:
     )
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
-    def code_actions(
-        ls: LanguageServer, params: types.CodeActionParams
-    ) -> list[types.CodeAction]:
+    def code_actions(ls: LanguageServer, params: types.CodeActionParams) -> list[types.CodeAction]:
         session = session_of(ls)
         snapshot = session.snapshot(params.text_document.uri)
         if snapshot is None:
@@ -56,21 +54,24 @@ def register(server: LanguageServer) -> None:
         if snapshot is None or snapshot.version != data["version"]:
             raise ContentModified
         edits = [
-            Edit(convert.span_in(snapshot.source.lines, _range(e["range"]), session.encoding), e["new"])
+            Edit(
+                convert.span_in(snapshot.source.lines, _range(e["range"]), session.encoding),
+                e["new"],
+            )
             for e in data["edits"]
         ]
         action.edit = _workspace_edit(session, snapshot, data["uri"], tuple(edits))
         return action
 
 
-def _actions(
-    session: Session, snapshot: Snapshot, params: types.CodeActionParams
-) -> list[Action]:
+def _actions(session: Session, snapshot: Snapshot, params: types.CodeActionParams) -> list[Action]:
     span = convert.span_in(snapshot.source.lines, params.range, session.encoding)
     actions = snapshot.quick_fixes(span)
     only = [str(getattr(k, "value", k)) for k in params.context.only or ()]
     if any(_within(FIX_ALL, kind) for kind in only) and snapshot.fix_all:
-        actions.append(Action("Fix all Keras problems that are safe to fix", FIX_ALL, snapshot.fix_all))
+        actions.append(
+            Action("Fix all Keras problems that are safe to fix", FIX_ALL, snapshot.fix_all)
+        )
     return actions
 
 
@@ -96,7 +97,10 @@ def _offered(
             "uri": uri,
             "version": snapshot.version,
             "edits": [
-                {"range": _plain(convert.range_out(lines, e.span, session.encoding)), "new": e.content}
+                {
+                    "range": _plain(convert.range_out(lines, e.span, session.encoding)),
+                    "new": e.content,
+                }
                 for e in action.edits
             ],
         }
@@ -120,5 +124,7 @@ def _workspace_edit(
     changes = convert.edits_out(snapshot.source.lines, edits, session.encoding)
     if session.takes_document_changes:
         document = types.OptionalVersionedTextDocumentIdentifier(uri, snapshot.version)
-        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(changes))])
+        return types.WorkspaceEdit(
+            document_changes=[types.TextDocumentEdit(document, list(changes))]
+        )
     return types.WorkspaceEdit(changes={uri: changes})

@@ -51,9 +51,7 @@ def position_in(lines: Sequence[str], at: types.Position, encoding: Encoding) ->
 
 
 def span_in(lines: Sequence[str], range: types.Range, encoding: Encoding) -> Span:
-    return Span(
-        position_in(lines, range.start, encoding), position_in(lines, range.end, encoding)
-    )
+    return Span(position_in(lines, range.start, encoding), position_in(lines, range.end, encoding))
 
 
 def position_out(lines: Sequence[str], at: Position, encoding: Encoding) -> types.Position:

@@ -102,7 +102,9 @@ def apply(ls: LanguageServer, session: Session, folder: str, section: Any) -> No
 
 
 def show(ls: LanguageServer, message: str) -> None:
-    ls.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"keras-lsp: {message}"))
+    ls.window_show_message(
+        types.ShowMessageParams(types.MessageType.Error, f"keras-lsp: {message}")
+    )
 
 
 def announce(session: Session) -> None:
@@ -116,11 +118,7 @@ def _watching() -> types.RegistrationParams:
     watchers = [types.FileSystemWatcher(pattern) for pattern in WATCHED]
     options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
     return types.RegistrationParams(
-        [
-            types.Registration(
-                "keras-lsp-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options
-            )
-        ]
+        [types.Registration("keras-lsp-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
     )
 
 

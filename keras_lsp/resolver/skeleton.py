@@ -60,7 +60,9 @@ def _modules(aliases: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, 
             depth = module.count(".") + 1
             relative = "." * depth + home.partition(".")[2]
             lines[module].append(f"from {relative} import {original} as {name}")
-    return {module: "\n".join((*_children(module, lines), *text, "")) for module, text in lines.items()}
+    return {
+        module: "\n".join((*_children(module, lines), *text, "")) for module, text in lines.items()
+    }
 
 
 def _children(module: str, modules: Mapping[str, object]) -> list[str]:
@@ -74,5 +76,8 @@ def _definition(name: str, kind: str) -> str:
         result = " return Model()" if name in _MODEL_RESULTS else " ..."
         return f"def {name}(*args, **kwargs):{result}"
     if name == "Model":
-        return "class Model:\n    def fit(self, *args, **kwargs): ...\n    def compile(self, *args, **kwargs): ..."
+        methods = (
+            f"    def {m}(self, *args, **kwargs): ..." for m in ("compile", "fit", "predict")
+        )
+        return "\n".join(("class Model:", *methods))
     return f"class {name}: ..."

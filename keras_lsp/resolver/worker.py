@@ -3,7 +3,8 @@
 Runs as a script, isolated, from an empty folder.  Never imports the workspace, never
 starts an interpreter found in it, never reads ``.jedi/``.
 
-    request   {"id": 1, "root": …, "paths": […], "path": …, "code": …, "queries": [[line, column], …]}
+    request   {"id": 1, "root": …, "paths": […], "path": …, "code": …,
+               "queries": [[line, column], …]}
     answer    {"id": 1, "answers": [{"path": …, "line": …, "name": …} or null, …]}
 """
 
@@ -26,7 +27,7 @@ def main() -> None:
     out = sys.stdout.buffer
     # Whatever a library prints must not get between the answers.
     sys.stdout = sys.stderr
-    import jedi
+    import jedi  # type: ignore[import-untyped, unused-ignore]
 
     jedi.settings.cache_directory = cache
     jedi.settings.dynamic_params_for_other_modules = False

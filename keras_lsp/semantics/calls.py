@@ -443,7 +443,9 @@ class Calls(Expressions):
         name = origin.definition.name
         if base in MODEL_CLASSES:
             phase = fresh("subclass", built=MAYBE, place=self.place(node))
-            made = Object(Family.MODEL, base, one(origin), phase, arguments=_kept(arguments, forwarded))
+            made = Object(
+                Family.MODEL, base, one(origin), phase, arguments=_kept(arguments, forwarded)
+            )
         elif base:
             family = family_of(base) or Family.INSTANCE
             made = Object(family, base, one(origin), arguments=_kept(arguments, forwarded))
@@ -679,7 +681,9 @@ def _last_name(place: Place, attribute: str) -> Place:
     if not attribute:
         return place
     size = len(attribute.encode())
-    return Place(place.statement, place.end_line, place.end_column - size, place.end_line, place.end_column)
+    return Place(
+        place.statement, place.end_line, place.end_column - size, place.end_line, place.end_column
+    )
 
 
 def _literal(node: ast.expr) -> Value:

@@ -64,7 +64,8 @@ def class_seen(made: Class, events: Iterable[Event], outside: frozenset[str]) ->
 
 def chain_of(made: Class) -> list[Class]:
     """The class and its bases in the program."""
-    found, pending = [], [made]
+    found: list[Class] = []
+    pending = [made]
     while pending and len(found) < 16:
         klass = pending.pop(0)
         found.append(klass)
@@ -151,7 +152,9 @@ def _guarded(method: FunctionNode, name: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _bindings(definition: ClassDefinition, models: set[tuple[str, str]]) -> Iterator[AttributeBinding]:
+def _bindings(
+    definition: ClassDefinition, models: set[tuple[str, str]]
+) -> Iterator[AttributeBinding]:
     statement = definition.statement
     node = definition.node
     for part in _body(node):
@@ -168,20 +171,20 @@ def _bindings(definition: ClassDefinition, models: set[tuple[str, str]]) -> Iter
             yield AttributeBinding(part.name, Place.of(statement, part), "", False, False)
     for method in methods_of(node):
         name = self_name(method)
-        for part in ast.walk(method):
+        for inner in ast.walk(method):
             if (
-                isinstance(part, ast.Attribute)
-                and not isinstance(part.ctx, ast.Load)
-                and isinstance(part.value, ast.Name)
-                and part.value.id in (name, "cls", node.name)
+                isinstance(inner, ast.Attribute)
+                and not isinstance(inner.ctx, ast.Load)
+                and isinstance(inner.value, ast.Name)
+                and inner.value.id in (name, "cls", node.name)
             ):
                 qualname = f"{definition.qualname}.{method.name}"
                 yield AttributeBinding(
-                    name=part.attr,
-                    place=Place.of(statement, part),
+                    name=inner.attr,
+                    place=Place.of(statement, inner),
                     method=method.name,
-                    none=_assigned_none(method, part),
-                    model=(qualname, f"self.{part.attr}") in models,
+                    none=_assigned_none(method, inner),
+                    model=(qualname, f"self.{inner.attr}") in models,
                 )
 
 

@@ -39,6 +39,8 @@ class Scope:
 class FunctionDefinition:
     """A ``def`` or ``lambda`` of the program; compared by identity."""
 
+    qualname: str
+
     __slots__ = (
         "asynchronous", "decorators", "kind", "name", "node", "owner", "parent", "path",
         "qualname", "scope", "statement", "transparent",
@@ -100,6 +102,8 @@ class FunctionDefinition:
 
 class ClassDefinition:
     """A ``class`` of the program; compared by identity."""
+
+    qualname: str
 
     __slots__ = ("name", "node", "parent", "path", "qualname", "scope", "statement")
 

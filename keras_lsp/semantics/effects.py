@@ -188,9 +188,7 @@ def history(thing: Object, ref: Ref, arguments: tuple[Argument, ...]) -> Object:
         metrics = compilation.metrics or one(Sequence("list", ()))
     if given(arguments, "callbacks"):
         metrics = UNKNOWN
-    validated = bool(
-        given(arguments, "validation_data") or given(arguments, "validation_split")
-    )
+    validated = bool(given(arguments, "validation_data") or given(arguments, "validation_split"))
     single = thing.phase is not None and thing.phase.kind == "sequential" and not thing.origin_class
     return Object(
         family=Family.HISTORY,

@@ -20,8 +20,8 @@ _LOGGING = frozenset({"debug", "info", "warning", "error", "critical", "log", "s
                       "set_postfix"})  # fmt: skip
 _MODEL_METHODS = frozenset(
     {"compile", "fit", "fit_generator", "train_on_batch", "summary", "add", "build", "evaluate",
-     "predict", "test_on_batch", "predict_on_batch", "reset_states", "get_layer", "evaluate_generator",
-     "count_params", "reset_metrics", "predict_classes", "predict_generator"}
+     "predict", "test_on_batch", "predict_on_batch", "reset_states", "get_layer",
+     "evaluate_generator", "count_params", "reset_metrics", "predict_classes", "predict_generator"}
 )  # fmt: skip
 _COMPUTING = frozenset({"np", "numpy", "round", "float", "int", "max", "min", "sum", "abs", "math",
                         "list", "tuple", "sorted", "range", "zip", "enumerate", "isinstance",
@@ -132,9 +132,7 @@ class Escapes:
 
     def _call(self, node: ast.Call) -> str:
         func = node.func
-        handed = any(
-            self._touches(a) for a in (*node.args, *(k.value for k in node.keywords))
-        )
+        handed = any(self._touches(a) for a in (*node.args, *(k.value for k in node.keywords)))
         if isinstance(func, ast.Attribute):
             root = _root(func)
             if root in self.derived:
@@ -170,7 +168,11 @@ class Escapes:
 
 
 def _functions(loop: ast.stmt, machine: Machine) -> frozenset[str]:
-    called = {n.func.id for n in ast.walk(loop) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    called = {
+        n.func.id
+        for n in ast.walk(loop)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    }
     return frozenset(
         name for name in called if any(isinstance(a, Function) for a in machine.lookup(name))
     )

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keras_lsp.catalog.names import canonical
-
 from keras_lsp.semantics.definitions import is_closed, names_in
 from keras_lsp.semantics.events import AttributeUse, History, Loop, NameUse, SubscriptUse
 from keras_lsp.semantics.machine import Machine
@@ -154,10 +153,16 @@ class Expressions(Machine):
         place = self.place(node)
         size = len(node.attr.encode())
         name_place = type(place)(
-            place.statement, place.end_line, place.end_column - size, place.end_line, place.end_column
+            place.statement,
+            place.end_line,
+            place.end_column - size,
+            place.end_line,
+            place.end_column,
         )
         needed = node if missing else node.value
-        if isinstance(needed, ast.Attribute) and (missing or (_is_unset(value) and node.attr in MODEL_USES)):
+        if isinstance(needed, ast.Attribute) and (
+            missing or (_is_unset(value) and node.attr in MODEL_USES)
+        ):
             need = unmet(self, needed, place, False)
             if need is not None:
                 self.emit(need)
@@ -181,7 +186,12 @@ class Expressions(Machine):
         state = self.state
         if state is None:
             return ()
-        found = {ref.id: state.heap[ref.id] for v in values for ref in reachable(v) if ref.id in state.heap}
+        found = {
+            ref.id: state.heap[ref.id]
+            for v in values
+            for ref in reachable(v)
+            if ref.id in state.heap
+        }
         return tuple(found.items())
 
     def _attribute_of(self, atom: Atom, node: ast.Attribute) -> Value:
@@ -260,7 +270,9 @@ class Expressions(Machine):
             if isinstance(parent, Class):
                 if not self.closed(parent, depth - 1):
                     return False
-            elif not (isinstance(parent, External) and parent.name in ("builtins.object", "abc.ABC")):
+            elif not (
+                isinstance(parent, External) and parent.name in ("builtins.object", "abc.ABC")
+            ):
                 return False
         return True
 
@@ -325,7 +337,9 @@ class Expressions(Machine):
         for atom in value:
             ref = atom.receiver if isinstance(atom, BoundMethod) else atom
             thing = self.object(ref) if isinstance(ref, Ref) else None
-            if thing is None or thing.family is not Family.HISTORY or len(value) != 1:
+            if not isinstance(ref, Ref) or thing is None or len(value) != 1:
+                continue
+            if thing.family is not Family.HISTORY:
                 continue
             self.emit(
                 SubscriptUse(

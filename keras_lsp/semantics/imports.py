@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 
 from keras_lsp.catalog.names import canonical
-
 from keras_lsp.semantics.values import External, Symbol, Value, one
 from keras_lsp.syntax import Place
 

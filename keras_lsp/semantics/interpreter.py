@@ -216,7 +216,7 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
     machine.standalone = True
     machine.keras2 = around.keras2
     key = (definition, ())
-    frame = {name: UNKNOWN for name in definition.parameters}
+    frame = dict.fromkeys(definition.parameters, UNKNOWN)
     running = activation_of(definition, key, None, None)
     if running.self_name and owner is not None:
         frame[running.self_name] = one(_instance(machine, definition, owner))

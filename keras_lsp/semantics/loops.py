@@ -45,7 +45,7 @@ def describe(machine: Machine, node: LoopNode, iterated: Value) -> Loop:
     end = Place.of(statement, decides)
     key = ("loop", node)
     facts = statement.memo.get(key)
-    if facts is None:
+    if not isinstance(facts, tuple):
         clears = any(
             (isinstance(n, ast.Attribute) and n.attr == "clear_session")
             or (isinstance(n, ast.Name) and n.id == "clear_session")
@@ -99,8 +99,9 @@ def _count(node: ast.expr, iterated: Value) -> int | None:
     inner = _unwrapped(node)
     if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
         if inner.func.id in ("range", "trange") and not inner.keywords:
-            bounds = [a.value for a in inner.args if isinstance(a, ast.Constant)]
-            if len(bounds) == len(inner.args) and all(type(b) is int for b in bounds):
+            values = [a.value for a in inner.args if isinstance(a, ast.Constant)]
+            bounds = [v for v in values if isinstance(v, int) and not isinstance(v, bool)]
+            if len(bounds) == len(inner.args):
                 try:
                     return len(range(*bounds))
                 except (TypeError, ValueError):
@@ -127,9 +128,7 @@ def varying_names(node: LoopNode, neutral: frozenset[ast.AST]) -> frozenset[str]
     return frozenset(varying)
 
 
-def _made_varying(
-    part: ast.AST, varying: set[str], neutral: frozenset[ast.AST]
-) -> Iterator[str]:
+def _made_varying(part: ast.AST, varying: set[str], neutral: frozenset[ast.AST]) -> Iterator[str]:
     def varies(value: ast.expr) -> bool:
         if value in neutral:
             arguments = [*value.args, *(k.value for k in value.keywords)]  # type: ignore[attr-defined]
@@ -183,9 +182,7 @@ def own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
             pending.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
-def rebuilt(
-    machine: Machine, node: LoopNode, loop: Loop, events: list[Event]
-) -> Iterator[Rebuilt]:
+def rebuilt(machine: Machine, node: LoopNode, loop: Loop, events: list[Event]) -> Iterator[Rebuilt]:
     """The models that an iteration of this loop makes under a plain name."""
     told = set()
     for event in events:
@@ -219,9 +216,8 @@ def _rebuilt(
     varying = varying_names(node, neutral) - {made.name}
     own = [c for c in calls if c.context.calls == machine.calls]
     arguments = [a for c in own for a in c.arguments]
-    varies = (
-        not _invariant(machine, statement.value, varying)
-        or any(a.names & (varying - escapes.derived) or _impure(a.text) for a in arguments)
+    varies = not _invariant(machine, statement.value, varying) or any(
+        a.names & (varying - escapes.derived) or _impure(a.text) for a in arguments
     )
     kept = escapes.reason or _escaped(machine, ids)
     moved = [made.statement]
@@ -253,9 +249,7 @@ _CHANGING = frozenset({"set_weights", "load_weights", "add", "pop", "compile", "
 
 
 def _is_changed(events: list[Event], ids: set[ObjectId]) -> bool:
-    return any(
-        isinstance(e, AttributeChange) and ids & {m.id for m in e.models} for e in events
-    )
+    return any(isinstance(e, AttributeChange) and ids & {m.id for m in e.models} for e in events)
 
 
 def _statement_at(body: list[ast.stmt], made: Binding) -> ast.Assign | ast.AnnAssign | None:
@@ -300,7 +294,16 @@ def is_pure_builder(part: ast.AST) -> bool:
 def _impure(text: str) -> bool:
     return any(
         word in text
-        for word in ("next(", "random", "randint", "choice(", "sample(", ".pop(", "suggest_", "time(")
+        for word in (
+            "next(",
+            "random",
+            "randint",
+            "choice(",
+            "sample(",
+            ".pop(",
+            "suggest_",
+            "time(",
+        )
     ) or (bool(text) and not _pure_text(text))
 
 

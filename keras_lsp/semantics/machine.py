@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from keras_lsp.catalog.names import canonical
-
 from keras_lsp.semantics.definitions import (
     ClassDefinition,
     FunctionDefinition,
@@ -319,7 +318,6 @@ class Machine:
         thing = self.state.heap.get(part) if self.state else None
         return thing is not None and not any(isinstance(a, Class) for a in thing.origin)
 
-
     def holds_model(self, value: Value) -> bool:
         return any(
             isinstance(a, Ref) and (o := self.object(a)) is not None and o.family is Family.MODEL
@@ -328,7 +326,9 @@ class Machine:
 
     # Definitions, made once for each node
 
-    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> FunctionDefinition:
+    def function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    ) -> FunctionDefinition:
         running = self.activation
         owner = running.owner if running.definition is None else None
         parent = running.definition or running.inside

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from keras_lsp.semantics.machine import Machine
 
 
-def unmet(machine: Machine, attribute: ast.Attribute, place: Place, refused: bool) -> UnmetNeed | None:
+def unmet(
+    machine: Machine, attribute: ast.Attribute, place: Place, refused: bool
+) -> UnmetNeed | None:
     """The need behind a read of ``self.attribute`` that finds nothing.
 
     ``None`` where the method was not called by the program, or nothing sets the attribute.
@@ -77,7 +79,9 @@ def _setters(origin: Class, attribute: str) -> list[Setter]:
         statement = klass.definition.statement
         for method in methods_of(klass.definition.node):
             me = self_name(method)
-            if method.name == "__init__" or not any(_sets(n, me, attribute) for n in ast.walk(method)):
+            if method.name == "__init__" or not any(
+                _sets(n, me, attribute) for n in ast.walk(method)
+            ):
                 continue
             required = len(method.args.args) - len(method.args.defaults) - 1
             named = any(d is None for d in method.args.kw_defaults)

@@ -11,7 +11,15 @@ from typing import Protocol
 
 from keras_lsp.semantics.classes import attributes_set_outside, class_seen
 from keras_lsp.semantics.definitions import FunctionDefinition
-from keras_lsp.semantics.events import AttributeUse, Binding, Call, ClassSeen, Event, NameUse, Revealed
+from keras_lsp.semantics.events import (
+    AttributeUse,
+    Binding,
+    Call,
+    ClassSeen,
+    Event,
+    NameUse,
+    Revealed,
+)
 from keras_lsp.semantics.interpreter import (
     Step,
     Surroundings,
@@ -269,8 +277,9 @@ def _classes(
     steps: list[Step], units: list[Unit], events: list[Event], outside: frozenset[str]
 ) -> list[ClassSeen]:
     found: dict[object, Class] = {}
-    for part in (*steps, *units):
-        for made in part.classes:
+    told = [step.classes for step in steps] + [unit.classes for unit in units]
+    for classes in told:
+        for made in classes:
             found[made.definition] = made
     by_owner: dict[str, list[Event]] = {}
     for unit in units:

@@ -10,11 +10,13 @@ import ast
 _HARMLESS_ROOTS = frozenset(
     {
         "builtins", "numpy", "np", "pandas", "math", "os", "sys", "time", "datetime", "json", "re",
-        "random", "logging", "pathlib", "matplotlib", "seaborn", "scipy", "collections", "itertools",
-        "string", "glob", "shutil", "csv", "gc", "warnings", "argparse", "typing", "cv2", "PIL",
+        "random", "logging", "pathlib", "matplotlib", "seaborn", "scipy", "collections",
+        "itertools", "string", "glob", "shutil", "csv", "gc", "warnings", "argparse", "typing",
+        "cv2", "PIL",
         "tqdm", "pprint", "io", "struct", "hashlib", "uuid", "platform", "traceback", "statistics",
         "decimal", "fractions", "operator", "bisect", "heapq", "enum", "abc", "dataclasses", "h5py",
-        "skimage", "imageio", "nltk", "tensorflow", "keras", "tf_keras", "absl", "pytest", "unittest",
+        "skimage", "imageio", "nltk", "tensorflow", "keras", "tf_keras", "absl", "pytest",
+        "unittest",
     }
 )  # fmt: skip
 """Libraries whose functions do not train, compile or rebuild a model that they are given."""
@@ -48,13 +50,15 @@ def never_returns(name: str) -> bool:
 
 
 _VARYING_CALLS = frozenset(
-    {"next", "input", "iter", "open", "pop", "popleft", "popitem", "get", "read", "readline", "sample",
-     "choice", "rand", "randn", "randint", "random", "shuffle", "permutation", "uniform", "normal",
+    {"next", "input", "iter", "open", "pop", "popleft", "popitem", "get", "read", "readline",
+     "sample", "choice", "rand", "randn", "randint", "random", "shuffle", "permutation",
+     "uniform", "normal",
      "time", "now", "suggest_float", "suggest_int", "suggest_categorical", "take", "next_batch"}
 )  # fmt: skip
 _PURE_NAMES = frozenset(
-    {"len", "range", "int", "float", "str", "tuple", "list", "dict", "set", "min", "max", "sum", "abs",
-     "round", "sorted", "zip", "enumerate", "reversed", "isinstance", "bool", "format", "print"}
+    {"len", "range", "int", "float", "str", "tuple", "list", "dict", "set", "min", "max", "sum",
+     "abs", "round", "sorted", "zip", "enumerate", "reversed", "isinstance", "bool", "format",
+     "print"}
 )  # fmt: skip
 _PURE_METHODS = frozenset(
     {"reshape", "astype", "copy", "flatten", "transpose", "to_numpy", "mean", "std", "max", "min",

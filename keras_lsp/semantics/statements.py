@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keras_lsp.catalog.names import canonical
-
 from keras_lsp.semantics.calls import Calls
 from keras_lsp.semantics.definitions import FunctionDefinition, Scope, bound_by, names_in
 from keras_lsp.semantics.effects import set_trainable
@@ -21,7 +20,7 @@ from keras_lsp.semantics.machine import Activation, Jump, NeverReturns
 from keras_lsp.semantics.narrowing import narrow
 from keras_lsp.semantics.needs import unmet
 from keras_lsp.semantics.phases import Family, described
-from keras_lsp.semantics.state import joined
+from keras_lsp.semantics.state import State, joined
 from keras_lsp.semantics.values import (
     EMPTY,
     UNKNOWN,
@@ -47,7 +46,6 @@ from keras_lsp.semantics.values import (
     join_all,
     one,
     only,
-    reachable,
 )
 from keras_lsp.syntax import Place
 
@@ -256,7 +254,9 @@ class Statements(Calls):
             return frozenset()
         line = self.node.lineno
         looping = bool(self.loops) or self.activation.scope is None
-        return frozenset(a for n, a, at in scope.attributes if n == name and (looping or at >= line))
+        return frozenset(
+            a for n, a, at in scope.attributes if n == name and (looping or at >= line)
+        )
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -378,7 +378,8 @@ class Statements(Calls):
         self.evaluate(node.subject)
         names = names_in(node.subject)
         cause = Cause("no-case", Place.of(self.activation.statement, node), names)
-        before, after = self.state, None
+        before = self.state
+        after: State | None = None
         exhaustive = False
         for case in node.cases:
             assert before is not None
@@ -497,7 +498,7 @@ class Statements(Calls):
             running.handlers.pop()
         if self.state is not None:
             self.run(node.orelse)
-        result = self.state
+        result: State | None = self.state
         failed = interrupted.state or before
         for handler in node.handlers:
             self.state = failed.fork()

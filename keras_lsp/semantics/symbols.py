@@ -34,8 +34,12 @@ MODEL_METHODS = (
 )  # fmt: skip
 MODEL_USES = MODEL_METHODS | {"layers", "optimizer", "weights", "trainable", "inputs", "outputs"}
 """Methods and attributes by which a program treats something as a model."""
-DISTINCTIVE = TRAINING | EVALUATION | frozenset(
-    {"compile", "summary", "predict", "predict_on_batch", "save_weights", "load_weights"}
+DISTINCTIVE = (
+    TRAINING
+    | EVALUATION
+    | frozenset(
+        {"compile", "summary", "predict", "predict_on_batch", "save_weights", "load_weights"}
+    )
 )
 """Methods that speak for a model where the type is not known."""
 NOT_A_USE = TRAINING | frozenset({"compile", "summary", "build", "add", "trainable", "name"})

@@ -31,7 +31,9 @@ def hover(checked: Checked, position: Position) -> Hover | None:
         return None
     for match in _NAME.finditer(lines[position.line]):
         if match.start() <= position.column <= match.end():
-            lives = [life for life in traced(checked) if _is_meant(life, match[0], position, checked)]
+            lives = [
+                life for life in traced(checked) if _is_meant(life, match[0], position, checked)
+            ]
             if not lives:
                 return None
             text = "\n\n---\n\n".join(_told(life, position, checked) for life in lives[:3])

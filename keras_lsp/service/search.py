@@ -6,14 +6,15 @@ Never opens a file other than ``.gitignore``.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pathspec
 
 from keras_lsp.config import EXCLUDED, Config, matches
 
-Ignored = tuple[tuple[Path, pathspec.PathSpec], ...]
+Ignored = tuple[tuple[Path, "pathspec.PathSpec[Any]"], ...]
 
 
 def python_files(
@@ -60,7 +61,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_ignored(path: Path, folder: bool, ignored: Iterable[tuple[Path, pathspec.PathSpec]]) -> bool:
+def _is_ignored(path: Path, folder: bool, ignored: Ignored) -> bool:
     absolute = Path(os.path.abspath(path))
     for root, spec in ignored:
         if absolute.is_relative_to(root):

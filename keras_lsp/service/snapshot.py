@@ -126,6 +126,4 @@ def ignore_comment(source: Source, finding: Finding) -> Edit | None:
     if text.endswith("\\"):
         return None
     end = Position(line, len(text.rstrip()))
-    return Edit(
-        Span(end, Position(line, len(text))), f"  # keras-lsp: ignore[{finding.rule}]"
-    )
+    return Edit(Span(end, Position(line, len(text))), f"  # keras-lsp: ignore[{finding.rule}]")

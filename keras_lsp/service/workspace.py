@@ -229,11 +229,11 @@ def _unflickering(checked: Checked, held: tuple[Finding, ...]) -> tuple[Finding,
     frozen = [f for f in held if around(f) is not None]
     for finding in checked.findings:
         where = around(finding)
-        if where is None:
+        if where is None or (finding.span.start.line not in where[2] and not held):
             shown.append(finding)
-        elif finding.span.start.line not in where[2] and not held:
-            shown.append(finding)
-        elif any(f.rule == finding.rule and f.span.start.line == finding.span.start.line for f in frozen):
+        elif any(
+            f.rule == finding.rule and f.span.start.line == finding.span.start.line for f in frozen
+        ):
             shown.append(finding)
             frozen = [
                 f

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from keras_lsp.text import split_lines, without_end
 
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
-_SCAN = re.compile(
-    r'''"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#.*|[()\[\]{}]|["']'''
-)
+_SCAN = re.compile(r'''"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#.*|[()\[\]{}]|["']''')
 _HEADER = re.compile(
     r"\s*(?:async\s+)?(def|class|for|while|if|elif|else|with|try|except|finally|match|case)\b"
 )
@@ -132,7 +130,7 @@ def _closers(line: str) -> str:
             stack.append(_CLOSERS[token])
         elif stack and token == stack[-1]:
             stack.pop()
-        elif token in ('"', "'", '"""', "\'\'\'"):
+        elif token in ('"', "'", '"""', "'''"):
             stack.append(token)
             break
     return "".join(reversed(stack))
@@ -140,7 +138,7 @@ def _closers(line: str) -> str:
 
 def _header_above(lines: list[str], row: int) -> int:
     """The header whose block is missing: the last line with code above ``row``."""
-    at = row - 1 if row and not _HEADER.match(lines[row]) else row - 1
+    at = row - 1
     while at > 0 and (not lines[at].strip() or lines[at].lstrip().startswith("#")):
         at -= 1
     return max(at, 0)
@@ -159,7 +157,7 @@ def _recovered(text: str, errors: list[SyntaxProblem]) -> Mended:
 
     body: list[ast.stmt] = []
     try:
-        for node in parso.parse(text).children:
+        for node in parso.parse(text).children:  # type: ignore[no-untyped-call]
             if node.type in ("error_node", "error_leaf", "endmarker"):
                 continue
             tree, _ = _try(node.get_code(include_prefix=False))

@@ -152,12 +152,13 @@ class Source:
         limit = len(text) if split.stop is None else split.stop
         kept = len(tail) if split.stop is None else ends[split.stop]
         known = {s.text: s for s in self.statements[first : last + 1 + kept]}
-        pieces = zip(split.starts, (*split.starts[1:], limit), strict=True)
-        fresh = [
-            known.pop(text[a:b], None) or Statement(text[a:b], a in split.open)
-            for a, b in pieces
-            if a < b
-        ]
+        fresh = []
+        for a, b in zip(split.starts, (*split.starts[1:], limit), strict=True):
+            piece = text[a:b]
+            if piece:
+                # Each statement once: two with the same text stay two.
+                reused = known.pop(piece) if piece in known else None
+                fresh.append(reused or Statement(piece, a in split.open))
         after = self.statements[last + 1 + kept :]
         statements = (*self.statements[:first], *fresh, *after)
         return Source(self.path, statements or (Statement(""),))

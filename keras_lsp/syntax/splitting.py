@@ -17,7 +17,7 @@ from dataclasses import dataclass
 _TOKEN = re.compile(
     r'''"""(?:[^"\\]+|\\.|"(?!""))*(?P<end1>"""|\Z)'''
     r"""|'''(?:[^'\\]+|\\.|'(?!''))*(?P<end2>'''|\Z)"""
-    r'''|"(?:[^"\\\r\n]+|\\(?:\r\n|.))*(?:"|(?=[\r\n])|\Z)'''
+    r"""|"(?:[^"\\\r\n]+|\\(?:\r\n|.))*(?:"|(?=[\r\n])|\Z)"""
     r"""|'(?:[^'\\\r\n]+|\\(?:\r\n|.))*(?:'|(?=[\r\n])|\Z)"""
     r"""|\#[^\r\n]*"""
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])"""
@@ -42,9 +42,7 @@ class Split:
     """The first boundary that was ``known``: from there on nothing has changed."""
 
 
-def boundaries(
-    text: str, start: int = 0, known: Callable[[int], bool] = lambda at: False
-) -> Split:
+def boundaries(text: str, start: int = 0, known: Callable[[int], bool] = lambda at: False) -> Split:
     """Split ``text`` from the boundary ``start`` to its end, or to a ``known`` boundary."""
     found, unclosed = [start], set[int]()
     for _ in range(RESTARTS):

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 
 from keras_lsp.text import Span, split_lines, without_end
 
-_COMMENT = re.compile(
-    r"#\s*keras-lsp:\s*(?P<kind>ignore-file|ignore)(?:\[(?P<rules>[^\]]*)\])?"
-)
+_COMMENT = re.compile(r"#\s*keras-lsp:\s*(?P<kind>ignore-file|ignore)(?:\[(?P<rules>[^\]]*)\])?")
 
 
 @dataclass(frozen=True, slots=True)

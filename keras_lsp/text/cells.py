@@ -100,16 +100,20 @@ class Notebook:
             changed = apply_edits(whole, by_cell[index])
             if not cell.text.endswith("\n"):
                 changed = changed.removesuffix("\n")
-            text = text[: cell.start] + _written(text[cell.start : cell.end], changed) + text[cell.end :]
+            text = (
+                text[: cell.start]
+                + _written(text[cell.start : cell.end], changed)
+                + text[cell.end :]
+            )
         return text
 
 
 def _is_python(notebook: dict[str, Any]) -> bool:
     metadata = notebook.get("metadata")
     info = metadata if isinstance(metadata, dict) else {}
-    language = (info.get("language_info") or {}).get("name") or (
-        info.get("kernelspec") or {}
-    ).get("language")
+    language = (info.get("language_info") or {}).get("name") or (info.get("kernelspec") or {}).get(
+        "language"
+    )
     return language in (None, "python", "ipython")
 
 

@@ -70,11 +70,7 @@ def add_to_functional_model(use: AttributeUse) -> Iterator[Report]:
         use.name_place,
         f"`{use.receiver}` is a functional model, it has no `add`",
         ((made, "it is made here"),) if made else (),
-        (
-            Proposal(
-                f"Wrap `{use.receiver}` in a `Sequential`", Safety.UNSAFE, partial(_wrap, use)
-            ),
-        ),
+        (Proposal(f"Wrap `{use.receiver}` in a `Sequential`", Safety.UNSAFE, partial(_wrap, use)),),
     )
 
 

@@ -71,9 +71,7 @@ def history_used_as_model(use: AttributeUse) -> Iterator[Report]:
     if not all(isinstance(a, Ref) and a.id in histories for a in use.value):
         return
     related = ((use.bound_at, "it is bound to what `fit` returns here"),) if use.bound_at else ()
-    fixes = (
-        Proposal("Bind what `fit` returns to `history`", Safety.SAFE, partial(_rename, use)),
-    )
+    fixes = (Proposal("Bind what `fit` returns to `history`", Safety.SAFE, partial(_rename, use)),)
     yield Report(
         use.name_place,
         f"`{use.receiver}` is the `History` that `fit` returns, it has no `{use.attribute}`",

@@ -98,12 +98,15 @@ def ignored_trainable_change(call: Call) -> Iterator[Report]:
         return
     changed = model.phase.place_of("trainable")
     last = model.phase.compilation
-    fixes = (Proposal(f"Compile `{call.receiver}` again", Safety.UNSAFE, partial(_again, call, last)),)
+    fixes: tuple[Proposal, ...] = ()
+    if last is not None:
+        title = f"Compile `{call.receiver}` again"
+        fixes = (Proposal(title, Safety.UNSAFE, partial(_again, call, last)),)
     yield Report(
         call.name_place,
         f"`{call.receiver}` has to be compiled again before it sees the change to `trainable`",
         ((changed, "`trainable` is changed here"),) if changed else (),
-        fixes if last else (),
+        fixes,
     )
 
 

@@ -77,13 +77,19 @@ def none_result_assigned(use: AttributeUse) -> Iterator[Report]:
     if not isinstance(atom, Nothing) or atom.origin != "method":
         return
     if use.bound_at is None:
-        yield Report(use.name_place, f"`{atom.name}` returns `None`, which has no `{use.attribute}`")
+        yield Report(
+            use.name_place, f"`{atom.name}` returns `None`, which has no `{use.attribute}`"
+        )
         return
     yield Report(
         use.bound_at,
         f"`{use.receiver}` is bound to what `{atom.name}` returns, which is `None`",
         ((use.name_place, "it is used as a model here"),),
-        (Proposal(f"Call `{atom.name}` without binding its result", Safety.SAFE, partial(_split, use)),),
+        (
+            Proposal(
+                f"Call `{atom.name}` without binding its result", Safety.SAFE, partial(_split, use)
+            ),
+        ),
     )
 
 

@@ -145,9 +145,9 @@ def possibly_undefined_model(use: NameUse) -> Iterator[Report]:
     if use.model_binding_function != use.context.function:
         return
     causes = [a.cause for a in use.value if isinstance(a, Undefined)]
-    if len(causes) != 1 or causes[0] is None:
+    cause = causes[0] if len(causes) == 1 else None
+    if cause is None:
         return
-    (cause,) = causes
     # A later test of one of these names may keep the bad path away from here.
     if cause.kind not in WHY or cause.names - {use.name} & use.context.guards:
         return

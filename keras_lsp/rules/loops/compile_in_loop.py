@@ -116,7 +116,11 @@ def _keeps_state(call: Call, loop: Loop) -> bool:
     for atom in optimizer.value:
         if isinstance(atom, Ref):
             thing = call.object(atom.id)
-            if thing is None or thing.family is not Family.OPTIMIZER or loop.place not in thing.loops:
+            if (
+                thing is None
+                or thing.family is not Family.OPTIMIZER
+                or loop.place not in thing.loops
+            ):
                 return True
     return not optimizer.value or any(type(a).__name__ == "Unknown" for a in optimizer.value)
 

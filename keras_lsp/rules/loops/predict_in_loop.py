@@ -79,14 +79,14 @@ def predict_in_loop(call: Call) -> Iterator[Report]:
         call.name_place,
         f"`{call.receiver}.predict` is slow for one sample at a time",
         ((loop.place, "this loop"),),
-        (
-            Proposal(
-                f"Call `{call.receiver}` itself", Safety.UNSAFE, partial(_call, call, data)
-            ),
-        ),
+        (Proposal(f"Call `{call.receiver}` itself", Safety.UNSAFE, partial(_call, call, data)),),
     )
 
 
 def _call(call: Call, data: Argument, source: Source) -> tuple[Edit, ...] | None:
     text = f"{call.receiver}({data.text}, training=False)"
-    return (Edit(source.span(call.place), text),) if calls.is_one_line(source.span(call.place)) else None
+    return (
+        (Edit(source.span(call.place), text),)
+        if calls.is_one_line(source.span(call.place))
+        else None
+    )

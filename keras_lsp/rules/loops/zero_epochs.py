@@ -78,7 +78,7 @@ def zero_epochs(call: Call) -> Iterator[Report]:
     start = constant(first.value)
     if type(last) is not int or type(start) is not int or start < last or start == 0:
         return
-    fixes = ()
+    fixes: tuple[Proposal, ...] = ()
     if epochs is not None and epochs.text == str(last):
         title = f"Train for {last} further epochs"
         fix = partial(_further, epochs, start + last)
