@@ -7,86 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from keras_lsp.semantics.facts import (
+    AttributeBinding,
+    AttributeRead,
+    ClassSeen,
+    FunctionSeen,
+    LocalModel,
+    Rebuilt,
+)
 from keras_lsp.semantics.phases import Compilation, Family, Object, Phase
+from keras_lsp.semantics.situation import Context, Loop, Model
 from keras_lsp.semantics.values import ObjectId, Value
 from keras_lsp.syntax import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """A loop that is running."""
-
-    place: Place
-    """Its header, from ``for`` or ``while`` to the colon."""
-    kind: str
-    """``for``, ``while`` or ``comprehension``."""
-    targets: tuple[str, ...]
-    iterable: str
-    """The text of what it iterates over, or of the condition."""
-    over: str
-    """``range``, ``split`` (folds of cross-validation), ``data`` or ``""`` (unknown)."""
-    count: int | None
-    """The number of iterations, where it is literal."""
-    varying: frozenset[str]
-    """Names whose value may differ from one iteration to the next."""
-    clears_session: bool
-    """Its body calls ``clear_session``."""
-    iterator: Value
-    """What it iterates over."""
-    first: bool = False
-    """This is told of the first iteration; else of all later ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where the program is when something happens."""
-
-    path: str
-    function: str
-    """Dotted name of the function, ``""`` at module level."""
-    calls: tuple[Place, ...]
-    """The calls of the program's own functions that led here, outermost first."""
-    loops: tuple[Loop, ...]
-    """Running loops, outermost first, those of callers included."""
-    guards: frozenset[str]
-    """Names that the conditions around it mention."""
-    in_test: bool
-    """It belongs to a test: ``test_*``, ``Test*``."""
-    standalone: bool
-    """The function is looked at for itself: nothing is known of its arguments."""
-    certain: bool
-    """It is reached whenever its function (or the module) runs: under no condition."""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A model as it is when an event happens (before its effect)."""
-
-    id: ObjectId
-    type: str
-    phase: Phase
-    loops: tuple[Place, ...]
-    """The loops that were running when it was made."""
-    api: str
-    user_class: str
-    """The program's own class that it is an instance of, or ``""``."""
-    overrides: frozenset[str]
-    """Keras methods that this class (or a base in the program) defines anew."""
-    escaped: bool
-    plain: bool
-    """It consists of Keras's own layers only, as far as it shows."""
-    reset_in: frozenset[Place]
-    """Loops in which its weights are put back."""
-    layers: tuple[tuple[ObjectId, tuple[Place, ...]], ...]
-    """The layers it is made of, with the loops that were running when each was made."""
-    all_known: bool
-    """It is made of these layers and of nothing else."""
-    optimizer: Object | None
-    """The optimizer object that it was last compiled with, where it is known."""
-    adds_loss: bool
-    """The program calls ``add_loss`` on it, or it may have got a loss elsewhere."""
-    activation: str
-    """The literal activation of the last layer of a ``Sequential``, else ``""``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,121 +253,6 @@ class AttributeChange:
     attribute: str
     value: Value
     models: tuple[Model, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """A model that one iteration of a loop builds, trains and loses again."""
-
-    place: Place
-    """The constructor or the builder that is called."""
-    statement: Place
-    context: Context
-    loop: Loop
-    name: str
-    model: Model
-    trained: bool
-    """It is trained in the same body, after the construction."""
-    changed: bool
-    """Something changes it in the same body: weights, layers, flags."""
-    varies: bool
-    """Something that depends on the iteration reaches construction, compile, fit or data."""
-    kept: str
-    """What carries the iteration's model or its results out, ``""`` if nothing does."""
-    used_after: bool
-    statements: tuple[Place, ...]
-    """The statements that construct and compile it: what a hoist would move."""
-    optimizer: Place | None
-    fit: Place | None
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionSeen:
-    """A function of the program, when its body has been read to the end."""
-
-    place: Place
-    """Its name at the ``def``."""
-    whole: Place
-    context: Context
-    name: str
-    owner: str
-    decorators: tuple[str, ...]
-    transparent: bool
-    """No decorator that may change what a call returns."""
-    returns_value: bool
-    returns_model: bool
-    falls_off: bool
-    """Some path reaches the end without ``return``."""
-    yields: bool
-    local_models: tuple[tuple[str, Place, Model], ...]
-    """Local names that certainly hold a model of this function's own at its end."""
-    kept: frozenset[str]
-    """Local models that were stored, saved, returned or handed on."""
-    shadows: tuple[tuple[str, Place], ...]
-    """Local bindings of a model under a name that the module binds too."""
-    in_loop: bool
-    """It is defined inside a loop."""
-    loops: tuple[Loop, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeRead:
-    """``self.name`` is read in a method."""
-
-    name: str
-    place: Place
-    method: str
-    used_as: str
-    """The attribute or method that is read from it at once, else ``""``."""
-    guarded: bool
-    """Under a test of this attribute, or of ``hasattr``."""
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeBinding:
-    """``self.name`` is bound in a method, or ``name`` in the class body."""
-
-    name: str
-    place: Place
-    method: str
-    none: bool
-    """It is bound to a literal ``None``."""
-    model: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LocalModel:
-    """A method binds a model to a local name."""
-
-    method: str
-    name: str
-    place: Place
-    statement: Place
-    stored: bool
-    """It is also stored on ``self``, in a container, a global, or passed on."""
-    returned: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClassSeen:
-    """A class of the program, when its body has been read."""
-
-    place: Place
-    """Its name."""
-    whole: Place
-    context: Context
-    name: str
-    bases: tuple[Value, ...]
-    base_texts: tuple[str, ...]
-    closed: bool
-    """Bases, decorators and metaclass are all known, and none adds attributes unseen."""
-    methods: tuple[str, ...]
-    reads: tuple[AttributeRead, ...]
-    bindings: tuple[AttributeBinding, ...]
-    """Those of the known bases included."""
-    local_models: tuple[LocalModel, ...]
-    set_from_outside: frozenset[str]
-    """Attributes that the file assigns on something else than ``self``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,50 +7,33 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 
-from keras_lsp.catalog.names import canonical
-from keras_lsp.semantics.definitions import is_closed, names_in
-from keras_lsp.semantics.events import AttributeUse, History, Loop, NameUse, SubscriptUse
-from keras_lsp.semantics.machine import Machine
-from keras_lsp.semantics.needs import unmet
-from keras_lsp.semantics.phases import YES, Family, Object, Phase
-from keras_lsp.semantics.symbols import MODEL_METHODS, MODEL_USES, NOT_A_USE, is_keras_class
+from keras_lsp.semantics.definitions import names_in
+from keras_lsp.semantics.events import History, Loop, SubscriptUse
+from keras_lsp.semantics.phases import Family, Object
+from keras_lsp.semantics.reading import Reading
 from keras_lsp.semantics.values import (
-    EMPTY,
-    UNDEFINED,
     UNKNOWN,
     Atom,
     BoundMethod,
-    Class,
     Constant,
-    External,
     Function,
     Mapping,
     Nothing,
     ObjectId,
-    Part,
     Ref,
-    Result,
     Sequence,
-    Super,
-    Symbol,
     Tensor,
     Value,
     constant,
-    defined,
-    is_undefined,
     is_unknown,
     join,
     join_all,
-    may_be_undefined,
     one,
-    only,
-    reachable,
 )
 
 
-class Expressions(Machine):
+class Expressions(Reading):
     """Evaluates expressions; reads of names and attributes are told as events."""
 
     def evaluate(self, node: ast.expr) -> Value:
@@ -60,251 +43,12 @@ class Expressions(Machine):
     def call(self, node: ast.Call) -> Value:
         raise NotImplementedError
 
-    def get_property(self, ref: Ref, function: Function, node: ast.Attribute) -> Value:
-        raise NotImplementedError
-
     def bind_target(self, target: ast.expr, value: Value, source: ast.expr | None) -> None:
         raise NotImplementedError
 
     # Names
 
-    def name(
-        self, node: ast.Name, attribute: str = "", called: bool = False, argument_of: str = ""
-    ) -> Value:
-        value = self.lookup(node.id)
-        if may_be_undefined(value):
-            self._saw_undefined(node, value, attribute, called, argument_of)
-            value = defined(value) or UNKNOWN
-            # Whoever got past this line has it defined: it is told once.
-            self.bind(node.id, value)
-        if attribute not in NOT_A_USE:
-            self.look_at(value)
-        return value
-
-    def _saw_undefined(
-        self, node: ast.Name, value: Value, attribute: str, called: bool, argument_of: str
-    ) -> None:
-        if self.quiet:
-            return
-        running = self.activation
-        scope = running.scope
-        local = scope is not None and node.id in scope.locals
-        binding = None
-        if scope is not None and local:
-            first = dict(scope.first_binding).get(node.id)
-            binding = self.place(first) if first is not None else None
-        self.emit(
-            NameUse(
-                place=self.place(node),
-                context=self.context(),
-                name=node.id,
-                value=value,
-                attribute=attribute,
-                called=called,
-                scope="local" if local else "global",
-                argument_of=argument_of,
-                binding=binding,
-                model_binding=None,
-                model_binding_function="",
-                builder_result_dropped=None,
-                builder_call="",
-                star_import=self.unknown_star,
-                statement=self.here,
-            )
-        )
-
-    def look_at(self, value: Value) -> None:
-        """Somebody looks at a model: what it has learned is not lost unseen."""
-        state = self.state
-        if state is None:
-            return
-        for ref in reachable(value):
-            thing = state.object(ref)
-            if thing is None:
-                continue
-            if thing.phase is not None and thing.phase.used is not YES:
-                state.store(ref, thing.with_phase(_used(thing)))
-            elif thing.family is Family.HISTORY:
-                self.look_at(thing.attribute("model") or EMPTY)
-
     # Attributes
-
-    def attribute(self, node: ast.Attribute, called: bool = False) -> Value:
-        if isinstance(node.value, ast.Name):
-            value = self.name(node.value, attribute=node.attr)
-        else:
-            value = self.evaluate(node.value)
-        return self.read_attribute(node, value, called)
-
-    def read_attribute(self, node: ast.Attribute, value: Value, called: bool) -> Value:
-        if node.attr not in NOT_A_USE:
-            self.look_at(value)
-        found = join_all(self._attribute_of(atom, node) for atom in value)
-        telling = any(isinstance(a, (Nothing, Function, Class, Ref, Symbol)) for a in value)
-        if telling and not self.quiet and not all(isinstance(a, Symbol) for a in value):
-            self._tell_attribute(node, value, called, is_undefined(found))
-        if may_be_undefined(found):
-            found = defined(found) or UNKNOWN
-        return found
-
-    def _tell_attribute(
-        self, node: ast.Attribute, value: Value, called: bool, missing: bool
-    ) -> None:
-        place = self.place(node)
-        size = len(node.attr.encode())
-        name_place = type(place)(
-            place.statement,
-            place.end_line,
-            place.end_column - size,
-            place.end_line,
-            place.end_column,
-        )
-        needed = node if missing else node.value
-        if isinstance(needed, ast.Attribute) and (
-            missing or (_is_unset(value) and node.attr in MODEL_USES)
-        ):
-            need = unmet(self, needed, place, False)
-            if need is not None:
-                self.emit(need)
-        self.emit(
-            AttributeUse(
-                place=place,
-                name_place=name_place,
-                statement=self.here,
-                context=self.context(),
-                receiver=self.text(node.value),
-                value=value,
-                attribute=node.attr,
-                called=called,
-                missing=missing,
-                models=self.models(value),
-                objects=self.objects(value),
-            )
-        )
-
-    def objects(self, *values: Value) -> tuple[tuple[ObjectId, Object], ...]:
-        state = self.state
-        if state is None:
-            return ()
-        found = {
-            ref.id: state.heap[ref.id]
-            for v in values
-            for ref in reachable(v)
-            if ref.id in state.heap
-        }
-        return tuple(found.items())
-
-    def _attribute_of(self, atom: Atom, node: ast.Attribute) -> Value:
-        name = node.attr
-        match atom:
-            case Symbol():
-                return self._symbol_attribute(atom, name)
-            case External():
-                return self._external_attribute(atom, node)
-            case Ref():
-                return self._object_attribute(atom, node)
-            case Class():
-                return self.class_attribute(atom, name) or UNKNOWN
-            case Result() | Sequence() | Mapping() | Constant():
-                return one(BoundMethod(atom, name))
-            case Super():
-                return one(BoundMethod(atom, name))
-            case Part():
-                return UNKNOWN
-        return UNKNOWN
-
-    def _symbol_attribute(self, atom: Symbol, name: str) -> Value:
-        if is_keras_class(atom.name):
-            return one(BoundMethod(atom, name))
-        dotted = atom.name.removeprefix("keras")
-        root = {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(atom.api, "keras")
-        found = canonical(f"{root}{dotted}.{name}")
-        return one(Symbol(found.name, atom.api)) if found else UNKNOWN
-
-    def _external_attribute(self, atom: External, node: ast.Attribute) -> Value:
-        dotted = f"{atom.name}.{node.attr}"
-        found = canonical(dotted)
-        if found is not None:
-            return one(Symbol(found.name, found.api))
-        size = len(node.attr.encode())
-        whole = self.place(node)
-        end = whole.end_column
-        place = type(whole)(whole.statement, whole.end_line, end - size, whole.end_line, end)
-        return one(External(dotted, place))
-
-    def _object_attribute(self, ref: Ref, node: ast.Attribute) -> Value:
-        thing = self.object(ref)
-        if thing is None:
-            return UNKNOWN
-        name = node.attr
-        own = thing.attribute(name)
-        if own is not None:
-            return own
-        for origin in thing.origin:
-            if isinstance(origin, Class):
-                inherited = self.class_attribute(origin, name)
-                if inherited is not None:
-                    return self._bound(inherited, ref, node)
-                if thing.closed and thing.family is Family.INSTANCE:
-                    return self._closed(origin, name)
-                break
-        if thing.family is Family.MODEL:
-            if name in MODEL_METHODS:
-                return one(BoundMethod(ref, name))
-            if name == "layers":
-                return one(Sequence("layers", (one(Part(ref)),)))
-            return UNKNOWN
-        if thing.family is Family.HISTORY and name == "history":
-            return one(BoundMethod(ref, "history"))
-        return UNKNOWN if thing.family is not Family.LAYER else one(BoundMethod(ref, name))
-
-    def _closed(self, origin: Class, name: str) -> Value:
-        return UNKNOWN if name.startswith("__") or not self.closed(origin) else UNDEFINED
-
-    def closed(self, atom: Class, depth: int = 6) -> bool:
-        """Whether all attributes that instances have are set by code that we see."""
-        if not is_closed(atom.definition) or not depth:
-            return False
-        for base in atom.bases:
-            parent = only(base)
-            if isinstance(parent, Class):
-                if not self.closed(parent, depth - 1):
-                    return False
-            elif not (
-                isinstance(parent, External) and parent.name in ("builtins.object", "abc.ABC")
-            ):
-                return False
-        return True
-
-    def _bound(self, value: Value, ref: Ref, node: ast.Attribute) -> Value:
-        """A class attribute read from an instance: functions become methods."""
-        result = EMPTY
-        for atom in value:
-            if isinstance(atom, Function) and atom.receiver is None:
-                kind = atom.definition.kind
-                if kind == "property":
-                    result = join(result, self.get_property(ref, atom, node))
-                    continue
-                if kind != "static":
-                    atom = Function(atom.definition, atom.frame, ref)
-            result = join(result, one(atom))
-        return result
-
-    def class_attribute(self, atom: Class, name: str, depth: int = 6) -> Value | None:
-        """What a class or its bases in the program bind to a name."""
-        for key, value in atom.namespace:
-            if key == name:
-                return value
-        if depth:
-            for base in atom.bases:
-                for parent in base:
-                    if isinstance(parent, Class):
-                        found = self.class_attribute(parent, name, depth - 1)
-                        if found is not None:
-                            return found
-                    elif not isinstance(parent, (Symbol, External)):
-                        return UNKNOWN
-        return None
 
     # Displays and subscripts
 
@@ -451,18 +195,6 @@ class Expressions(Machine):
             state.bind(self.activation.key, name, UNKNOWN)
             state.frames[self.activation.key].pop(name, None)
 
-    def give_away(self, *values: Value) -> None:
-        """Put values where we do not follow them: anyone may get at them from now on."""
-        state = self.state
-        if state is None:
-            return
-        for value in values:
-            for ref in reachable(value):
-                thing = state.object(ref)
-                if thing is not None and not thing.escaped:
-                    state.store(ref, _escaped(thing))
-            self.look_at(value)
-
     def _yield(self, node: ast.Yield | ast.YieldFrom | ast.Await) -> Value:
         if node.value is not None:
             value = self.evaluate(node.value)
@@ -513,11 +245,6 @@ _KINDS: dict[type[ast.expr], Callable[[Expressions, ast.expr], Value]] = {
 }
 
 
-def _is_unset(value: Value) -> bool:
-    """Still the ``None`` that somebody wrote down."""
-    return bool(value) and all(isinstance(a, Nothing) and a.origin == "literal" for a in value)
-
-
 def _item(atom: Atom, key: object) -> Value:
     """What subscripting gives."""
     match atom:
@@ -539,15 +266,6 @@ def _item(atom: Atom, key: object) -> Value:
 
 def _targets(generators: list[ast.comprehension]) -> list[str]:
     return [n.id for g in generators for n in ast.walk(g.target) if isinstance(n, ast.Name)]
-
-
-def _used(thing: Object) -> Phase:
-    assert thing.phase is not None
-    return replace(thing.phase, used=YES)
-
-
-def _escaped(thing: Object) -> Object:
-    return replace(thing, escaped=True)
 
 
 def _history(ref: Ref, thing: Object) -> History:

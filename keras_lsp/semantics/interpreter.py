@@ -9,15 +9,20 @@ import ast
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 
-from keras_lsp.semantics.calls import activation_of
+from keras_lsp.semantics.activation import Activation, NeverReturns
 from keras_lsp.semantics.definitions import (
     ClassDefinition,
     FunctionDefinition,
-    Scope,
-    module_bindings,
 )
-from keras_lsp.semantics.events import Event, FunctionSeen, Loop
-from keras_lsp.semantics.machine import BUDGET, Activation, Imported, NeverReturns
+from keras_lsp.semantics.events import Event, FunctionSeen, Loop, Model
+from keras_lsp.semantics.machine import BUDGET, Imported
+from keras_lsp.semantics.module_facts import (
+    binding_counts,
+    bound_names,
+    merged_scope,
+    names_read,
+)
+from keras_lsp.semantics.own_calls import activation_of
 from keras_lsp.semantics.phases import Family, Object, Phase
 from keras_lsp.semantics.state import State
 from keras_lsp.semantics.statements import Statements
@@ -260,7 +265,7 @@ def _seen(machine: Interpreter, definition: FunctionDefinition) -> FunctionSeen 
         return None
     returned = running.returned
     final = running.returns.state
-    local: list[tuple[str, Place, object]] = []
+    local: list[tuple[str, Place, Model]] = []
     kept: set[str] = set()
     names = final.frames.get(running.key, {}) if final else {}
     machine.state = final
@@ -287,7 +292,7 @@ def _seen(machine: Interpreter, definition: FunctionDefinition) -> FunctionSeen 
         returns_model=bool(machine.models(frozenset(a for a in returned if isinstance(a, Ref)))),
         falls_off=any(isinstance(a, Nothing) and a.origin == "function" for a in returned),
         yields=definition.scope.yields,
-        local_models=tuple(local),  # type: ignore[arg-type]
+        local_models=tuple(local),
         kept=frozenset(kept),
         shadows=(),
         in_loop=False,
@@ -305,66 +310,6 @@ def _of_function(id: ObjectId, definition: FunctionDefinition) -> bool:
 
 
 # Facts of statements, kept with them
-
-
-def names_read(statement: Statement) -> frozenset[str]:
-    known = statement.memo.get("names read")
-    if not isinstance(known, frozenset):
-        known = statement.memo["names read"] = frozenset(
-            n.id
-            for part in statement.body
-            for n in ast.walk(part)
-            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-        )
-    return known
-
-
-def scope_of(statement: Statement) -> Scope:
-    known = statement.memo.get("scope")
-    if not isinstance(known, Scope):
-        known = statement.memo["scope"] = module_bindings(statement.body)
-    return known
-
-
-def globals_of(statement: Statement) -> frozenset[str]:
-    """Names that functions inside declare ``global``: the module has them too."""
-    known = statement.memo.get("globals")
-    if not isinstance(known, frozenset):
-        known = statement.memo["globals"] = frozenset(
-            name
-            for part in statement.body
-            for n in ast.walk(part)
-            if isinstance(n, ast.Global)
-            for name in n.names
-        )
-    return known
-
-
-def merged_scope(statements: Many[Statement]) -> Scope:
-    """The module's scope: lines of its attribute reads count from their own statement."""
-    scopes = [scope_of(s) for s in statements]
-    return Scope(
-        locals=frozenset().union(*(s.locals for s in scopes)),
-        globals=frozenset().union(*map(globals_of, statements)),
-        nonlocals=frozenset(),
-        attributes=tuple(a for s in scopes for a in s.attributes),
-        first_binding=(),
-        yields=False,
-    )
-
-
-def bound_names(statements: Many[Statement]) -> frozenset[str]:
-    """Every name that the module or a ``global`` of one of its functions binds."""
-    return frozenset().union(*(scope_of(s).locals | globals_of(s) for s in statements))
-
-
-def binding_counts(statements: Many[Statement]) -> dict[str, int]:
-    """In how many top-level statements a name is bound."""
-    counts: dict[str, int] = {}
-    for statement in statements:
-        for name in scope_of(statement).locals:
-            counts[name] = counts.get(name, 0) + 1
-    return counts
 
 
 __all__ = [

@@ -26,12 +26,17 @@ from keras_lsp.semantics.values import (
     constant,
     only,
 )
+from keras_lsp.semantics.varying import (
+    LoopNode,
+    own_nodes,
+    target_names,
+    varying_names,
+)
 from keras_lsp.syntax import Place
 
 if TYPE_CHECKING:
     from keras_lsp.semantics.machine import Machine
 
-LoopNode = ast.For | ast.AsyncFor | ast.While
 
 _WRAPPERS = frozenset({"enumerate", "tqdm", "trange", "list", "sorted", "reversed", "progressbar"})
 _FOLDS = ("kfold", "split", "fold", "leaveone", "leavep", "shufflesplit")
@@ -64,10 +69,6 @@ def describe(machine: Machine, node: LoopNode, iterated: Value) -> Loop:
         clears_session=clears,
         iterator=iterated,
     )
-
-
-def target_names(target: ast.expr) -> list[str]:
-    return [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
 
 
 def _over(node: ast.expr, iterated: Value) -> str:
@@ -112,74 +113,6 @@ def _count(node: ast.expr, iterated: Value) -> int | None:
     if isinstance(atom, Constant) and isinstance(constant(iterated), str):
         return len(str(atom.value))
     return None
-
-
-def varying_names(node: LoopNode, neutral: frozenset[ast.AST]) -> frozenset[str]:
-    """Names whose value may differ between iterations: a fixed point over the body.
-
-    Calls in ``neutral`` count as giving the same each time.
-    """
-    varying: set[str] = set() if isinstance(node, ast.While) else set(target_names(node.target))
-    before = -1
-    while len(varying) != before:
-        before = len(varying)
-        for part in own_nodes(node.body):
-            varying.update(_made_varying(part, varying, neutral))
-    return frozenset(varying)
-
-
-def _made_varying(part: ast.AST, varying: set[str], neutral: frozenset[ast.AST]) -> Iterator[str]:
-    def varies(value: ast.expr) -> bool:
-        if value in neutral:
-            arguments = [*value.args, *(k.value for k in value.keywords)]  # type: ignore[attr-defined]
-            return any(varies(a) for a in arguments)
-        return bool(names_in(value) & varying) or not is_pure(value)
-
-    if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-        targets = part.targets if isinstance(part, ast.Assign) else [part.target]
-        if part.value is not None and varies(part.value):
-            for target in targets:
-                yield from _root_names(target)
-        else:
-            for target in targets:
-                if isinstance(target, ast.Subscript) and names_in(target.slice) & varying:
-                    yield from _root_names(target)
-    elif isinstance(part, ast.AugAssign):
-        yield from _root_names(part.target)
-    elif isinstance(part, (ast.For, ast.AsyncFor)):
-        yield from target_names(part.target)
-    elif isinstance(part, (ast.With, ast.AsyncWith)):
-        for item in part.items:
-            if item.optional_vars is not None:
-                yield from target_names(item.optional_vars)
-    elif (
-        isinstance(part, ast.Call)
-        and isinstance(part.func, ast.Attribute)
-        and part.func.attr in ("append", "extend", "pop", "update", "insert", "remove", "shuffle")
-    ):
-        yield from _root_names(part.func.value)
-
-
-def _root_names(target: ast.expr) -> Iterator[str]:
-    """The names that assigning to this target changes."""
-    if isinstance(target, (ast.Tuple, ast.List)):
-        for element in target.elts:
-            yield from _root_names(element)
-        return
-    while isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
-        target = target.value
-    if isinstance(target, ast.Name):
-        yield target.id
-
-
-def own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    """All nodes of a body, those of nested functions and classes left out."""
-    pending: list[ast.AST] = list(reversed(body))
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            pending.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def rebuilt(machine: Machine, node: LoopNode, loop: Loop, events: list[Event]) -> Iterator[Rebuilt]:

@@ -9,9 +9,10 @@ import ast
 import builtins
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from keras_lsp.catalog.names import canonical
+from keras_lsp.semantics.activation import Activation
 from keras_lsp.semantics.definitions import (
     ClassDefinition,
     FunctionDefinition,
@@ -21,12 +22,10 @@ from keras_lsp.semantics.definitions import (
 )
 from keras_lsp.semantics.events import Context, Event, Loop, Model
 from keras_lsp.semantics.phases import Family, Object
-from keras_lsp.semantics.state import State, joined
+from keras_lsp.semantics.state import State
 from keras_lsp.semantics.values import (
-    EMPTY,
     UNDEFINED,
     UNKNOWN,
-    Cause,
     Class,
     External,
     ObjectId,
@@ -49,48 +48,6 @@ BUDGET = 60_000
 """Statements and calls that one unit may take; past it calls are not followed."""
 DEPTH = 6
 """Calls that are followed into each other."""
-
-
-class NeverReturns(Exception):
-    """The expression that is being evaluated ends the path: ``sys.exit()``."""
-
-
-@dataclass(slots=True)
-class Jump:
-    """States that wait where a ``break``, ``continue`` or exception leads."""
-
-    state: State | None = None
-    cause: Cause | None = None
-    """Why a name may be missing in what arrives here."""
-
-    def add(self, state: State | None) -> None:
-        self.state = joined(self.state, state.fork() if state else None, self.cause)
-
-
-@dataclass(slots=True)
-class Activation:
-    """One running body: the module's, a function's or a class's."""
-
-    key: object
-    path: str
-    statement: Statement
-    scope: Scope | None
-    """``None`` for the module itself, whose names are the frame's own."""
-    definition: FunctionDefinition | None = None
-    owner: ClassDefinition | None = None
-    inside: FunctionDefinition | None = None
-    """The function around a class body."""
-    enclosing: tuple[tuple[object, Scope], ...] = ()
-    """Frames of enclosing functions, innermost first."""
-    qualname: str = ""
-    self_name: str = ""
-    returned: Value = EMPTY
-    returns: Jump = field(default_factory=Jump)
-    handlers: list[Jump] = field(default_factory=list)
-    breaks: list[Jump] = field(default_factory=list)
-    continues: list[Jump] = field(default_factory=list)
-    in_test: bool = False
-    exits_early: bool = False
 
 
 Imported = Callable[["Machine", External], Value | None]
@@ -119,6 +76,9 @@ class Machine:
         self.stars: set[str] = set()
         self.unknown_star = False
         self.reads: dict[str, Value | None] = {}
+        self.consumer: tuple[ast.AST | None, str, bool] = (None, "", False)
+        """The expression whose whole result a statement takes: ``(node, bound to, discarded)``."""
+        self.module_scope: Scope | None = None
         self.keras2 = False
         """``keras`` itself is Keras 2 here, as ``tf_keras`` always is."""
 

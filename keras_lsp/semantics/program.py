@@ -6,20 +6,17 @@ Never reads a file; other modules come through the ``Definitions`` protocol.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from keras_lsp.semantics.classes import attributes_set_outside, class_seen
 from keras_lsp.semantics.definitions import FunctionDefinition
 from keras_lsp.semantics.events import (
-    AttributeUse,
-    Binding,
-    Call,
     ClassSeen,
     Event,
-    NameUse,
     Revealed,
 )
+from keras_lsp.semantics.explaining import explained
 from keras_lsp.semantics.interpreter import (
     Step,
     Surroundings,
@@ -33,7 +30,7 @@ from keras_lsp.semantics.lives import Life, lives
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.purity import leaves_models_alone
 from keras_lsp.semantics.state import State
-from keras_lsp.semantics.values import Class, External, Ref, Value, is_none
+from keras_lsp.semantics.values import Class, External, Ref, Value
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Span
 
@@ -201,7 +198,7 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
         steps=tuple(steps),
         units=tuple(units),
         classes=tuple(classes),
-        events=(*_explained(events, source.text, bound_names(statements)), *classes),
+        events=(*explained(events, source.text, bound_names(statements)), *classes),
         questions=tuple(questions.values()),
         files=frozenset(imports.files) | (previous.files if previous and usable else frozenset()),
         generation=program.generation,
@@ -289,83 +286,3 @@ def _classes(
         class_seen(made, by_owner.get(made.definition.qualname, ()), outside)
         for made in found.values()
     ]
-
-
-def _explained(events: list[Event], text: str, names: frozenset[str]) -> list[Event]:
-    """Tell uses what the rest of the file knows about the name."""
-    uses = {e.name for e in events if isinstance(e, NameUse)}
-    uses |= {e.receiver for e in events if isinstance(e, AttributeUse) and is_none(e.value)}
-    models: dict[str, Binding] = {}
-    dropped: list[Call] = []
-    for event in events:
-        if isinstance(event, Binding) and event.models and event.name in uses:
-            known = models.get(event.name)
-            if known is None or (known.context.function and not event.context.function):
-                models[event.name] = event
-        elif isinstance(event, Call) and event.discarded and event.function and event.result:
-            dropped.append(event)
-    explained: list[Event] = []
-    bound: dict[tuple[str, tuple[Place, ...], str], Binding] = {}
-    called: set[str] = set()
-    for event in events:
-        if isinstance(event, NameUse):
-            event = _explain(
-                event, models.get(event.name), dropped, "keras" in text, names, "choices" in text
-            )
-        elif isinstance(event, Binding):
-            bound[event.context.function, event.context.calls, event.name] = event
-        elif isinstance(event, AttributeUse):
-            key = (event.context.function, event.context.calls, event.receiver)
-            event = _traced(event, bound.get(key), models.get(event.receiver), called)
-        elif isinstance(event, Call) and event.function and not event.context.function:
-            called.add(event.function)
-        explained.append(event)
-    return explained
-
-
-def _traced(
-    use: AttributeUse, binding: Binding | None, model: Binding | None, called: set[str]
-) -> AttributeUse:
-    same = binding is not None and binding.value == use.value
-    local = model if model is not None and model.context.function and is_none(use.value) else None
-    if not same and local is None:
-        return use
-    return replace(
-        use,
-        bound_at=binding.place if binding and same else None,
-        bound_by=binding.statement if binding and same else None,
-        bound_value=binding.value_place if binding and same else None,
-        model_binding=local.place if local else None,
-        model_binding_function=local.context.function if local else "",
-        model_binding_called=local is not None and local.context.function in called,
-    )
-
-
-def _explain(
-    use: NameUse,
-    model: Binding | None,
-    dropped: list[Call],
-    keras: bool,
-    bound: frozenset[str],
-    choices: bool,
-) -> NameUse:
-    earlier = next(
-        (
-            c
-            for c in dropped
-            if c.context.function == use.context.function
-            and not c.context.calls
-            and any(isinstance(a, Ref) for a in c.result)
-        ),
-        None,
-    )
-    return replace(
-        use,
-        bound_somewhere=use.name in bound,
-        choices=choices,
-        model_binding=model.place if model else None,
-        model_binding_function=model.context.function if model else "",
-        builder_result_dropped=earlier.statement if earlier else None,
-        builder_call=earlier.callee if earlier else "",
-        keras=keras,
-    )

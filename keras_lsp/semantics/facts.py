@@ -1,0 +1,127 @@
+"""Facts: what a loop, a function or a class amounts to when it has been read whole.
+
+Plain data like the events, among which they are told; never a parse node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keras_lsp.semantics.situation import Context, Loop, Model
+from keras_lsp.semantics.values import Value
+from keras_lsp.syntax import Place
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRead:
+    """``self.name`` is read in a method."""
+
+    name: str
+    place: Place
+    method: str
+    used_as: str
+    """The attribute or method that is read from it at once, else ``""``."""
+    guarded: bool
+    """Under a test of this attribute, or of ``hasattr``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeBinding:
+    """``self.name`` is bound in a method, or ``name`` in the class body."""
+
+    name: str
+    place: Place
+    method: str
+    none: bool
+    """It is bound to a literal ``None``."""
+    model: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocalModel:
+    """A method binds a model to a local name."""
+
+    method: str
+    name: str
+    place: Place
+    statement: Place
+    stored: bool
+    """It is also stored on ``self``, in a container, a global, or passed on."""
+    returned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSeen:
+    """A class of the program, when its body has been read."""
+
+    place: Place
+    """Its name."""
+    whole: Place
+    context: Context
+    name: str
+    bases: tuple[Value, ...]
+    base_texts: tuple[str, ...]
+    closed: bool
+    """Bases, decorators and metaclass are all known, and none adds attributes unseen."""
+    methods: tuple[str, ...]
+    reads: tuple[AttributeRead, ...]
+    bindings: tuple[AttributeBinding, ...]
+    """Those of the known bases included."""
+    local_models: tuple[LocalModel, ...]
+    set_from_outside: frozenset[str]
+    """Attributes that the file assigns on something else than ``self``."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSeen:
+    """A function of the program, when its body has been read to the end."""
+
+    place: Place
+    """Its name at the ``def``."""
+    whole: Place
+    context: Context
+    name: str
+    owner: str
+    decorators: tuple[str, ...]
+    transparent: bool
+    """No decorator that may change what a call returns."""
+    returns_value: bool
+    returns_model: bool
+    falls_off: bool
+    """Some path reaches the end without ``return``."""
+    yields: bool
+    local_models: tuple[tuple[str, Place, Model], ...]
+    """Local names that certainly hold a model of this function's own at its end."""
+    kept: frozenset[str]
+    """Local models that were stored, saved, returned or handed on."""
+    shadows: tuple[tuple[str, Place], ...]
+    """Local bindings of a model under a name that the module binds too."""
+    in_loop: bool
+    """It is defined inside a loop."""
+    loops: tuple[Loop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A model that one iteration of a loop builds, trains and loses again."""
+
+    place: Place
+    """The constructor or the builder that is called."""
+    statement: Place
+    context: Context
+    loop: Loop
+    name: str
+    model: Model
+    trained: bool
+    """It is trained in the same body, after the construction."""
+    changed: bool
+    """Something changes it in the same body: weights, layers, flags."""
+    varies: bool
+    """Something that depends on the iteration reaches construction, compile, fit or data."""
+    kept: str
+    """What carries the iteration's model or its results out, ``""`` if nothing does."""
+    used_after: bool
+    statements: tuple[Place, ...]
+    """The statements that construct and compile it: what a hoist would move."""
+    optimizer: Place | None
+    fit: Place | None

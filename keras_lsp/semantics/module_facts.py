@@ -1,0 +1,75 @@
+"""Facts of top-level statements, found once and kept with them.
+
+Never learns of values.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence as Many
+
+from keras_lsp.semantics.definitions import (
+    Scope,
+    module_bindings,
+)
+from keras_lsp.syntax import Statement
+
+
+def names_read(statement: Statement) -> frozenset[str]:
+    known = statement.memo.get("names read")
+    if not isinstance(known, frozenset):
+        known = statement.memo["names read"] = frozenset(
+            n.id
+            for part in statement.body
+            for n in ast.walk(part)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+        )
+    return known
+
+
+def scope_of(statement: Statement) -> Scope:
+    known = statement.memo.get("scope")
+    if not isinstance(known, Scope):
+        known = statement.memo["scope"] = module_bindings(statement.body)
+    return known
+
+
+def globals_of(statement: Statement) -> frozenset[str]:
+    """Names that functions inside declare ``global``: the module has them too."""
+    known = statement.memo.get("globals")
+    if not isinstance(known, frozenset):
+        known = statement.memo["globals"] = frozenset(
+            name
+            for part in statement.body
+            for n in ast.walk(part)
+            if isinstance(n, ast.Global)
+            for name in n.names
+        )
+    return known
+
+
+def merged_scope(statements: Many[Statement]) -> Scope:
+    """The module's scope: lines of its attribute reads count from their own statement."""
+    scopes = [scope_of(s) for s in statements]
+    return Scope(
+        locals=frozenset().union(*(s.locals for s in scopes)),
+        globals=frozenset().union(*map(globals_of, statements)),
+        nonlocals=frozenset(),
+        attributes=tuple(a for s in scopes for a in s.attributes),
+        first_binding=(),
+        yields=False,
+    )
+
+
+def bound_names(statements: Many[Statement]) -> frozenset[str]:
+    """Every name that the module or a ``global`` of one of its functions binds."""
+    return frozenset().union(*(scope_of(s).locals | globals_of(s) for s in statements))
+
+
+def binding_counts(statements: Many[Statement]) -> dict[str, int]:
+    """In how many top-level statements a name is bound."""
+    counts: dict[str, int] = {}
+    for statement in statements:
+        for name in scope_of(statement).locals:
+            counts[name] = counts.get(name, 0) + 1
+    return counts

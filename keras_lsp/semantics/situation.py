@@ -1,0 +1,89 @@
+"""The situation of an event: where the program is, in which loops, with which models.
+
+Plain data; never a parse node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keras_lsp.semantics.phases import Object, Phase
+from keras_lsp.semantics.values import ObjectId, Value
+from keras_lsp.syntax import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop that is running."""
+
+    place: Place
+    """Its header, from ``for`` or ``while`` to the colon."""
+    kind: str
+    """``for``, ``while`` or ``comprehension``."""
+    targets: tuple[str, ...]
+    iterable: str
+    """The text of what it iterates over, or of the condition."""
+    over: str
+    """``range``, ``split`` (folds of cross-validation), ``data`` or ``""`` (unknown)."""
+    count: int | None
+    """The number of iterations, where it is literal."""
+    varying: frozenset[str]
+    """Names whose value may differ from one iteration to the next."""
+    clears_session: bool
+    """Its body calls ``clear_session``."""
+    iterator: Value
+    """What it iterates over."""
+    first: bool = False
+    """This is told of the first iteration; else of all later ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where the program is when something happens."""
+
+    path: str
+    function: str
+    """Dotted name of the function, ``""`` at module level."""
+    calls: tuple[Place, ...]
+    """The calls of the program's own functions that led here, outermost first."""
+    loops: tuple[Loop, ...]
+    """Running loops, outermost first, those of callers included."""
+    guards: frozenset[str]
+    """Names that the conditions around it mention."""
+    in_test: bool
+    """It belongs to a test: ``test_*``, ``Test*``."""
+    standalone: bool
+    """The function is looked at for itself: nothing is known of its arguments."""
+    certain: bool
+    """It is reached whenever its function (or the module) runs: under no condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model as it is when an event happens (before its effect)."""
+
+    id: ObjectId
+    type: str
+    phase: Phase
+    loops: tuple[Place, ...]
+    """The loops that were running when it was made."""
+    api: str
+    user_class: str
+    """The program's own class that it is an instance of, or ``""``."""
+    overrides: frozenset[str]
+    """Keras methods that this class (or a base in the program) defines anew."""
+    escaped: bool
+    plain: bool
+    """It consists of Keras's own layers only, as far as it shows."""
+    reset_in: frozenset[Place]
+    """Loops in which its weights are put back."""
+    layers: tuple[tuple[ObjectId, tuple[Place, ...]], ...]
+    """The layers it is made of, with the loops that were running when each was made."""
+    all_known: bool
+    """It is made of these layers and of nothing else."""
+    optimizer: Object | None
+    """The optimizer object that it was last compiled with, where it is known."""
+    adds_loss: bool
+    """The program calls ``add_loss`` on it, or it may have got a loss elsewhere."""
+    activation: str
+    """The literal activation of the last layer of a ``Sequential``, else ``""``."""

@@ -1,0 +1,90 @@
+"""Varying: which names may differ from one iteration of a loop to the next.
+
+Never evaluates anything.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from keras_lsp.semantics.definitions import names_in
+from keras_lsp.semantics.purity import is_pure
+
+if TYPE_CHECKING:
+    pass
+
+LoopNode = ast.For | ast.AsyncFor | ast.While
+
+
+def target_names(target: ast.expr) -> list[str]:
+    return [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
+
+
+def varying_names(node: LoopNode, neutral: frozenset[ast.AST]) -> frozenset[str]:
+    """Names whose value may differ between iterations: a fixed point over the body.
+
+    Calls in ``neutral`` count as giving the same each time.
+    """
+    varying: set[str] = set() if isinstance(node, ast.While) else set(target_names(node.target))
+    before = -1
+    while len(varying) != before:
+        before = len(varying)
+        for part in own_nodes(node.body):
+            varying.update(_made_varying(part, varying, neutral))
+    return frozenset(varying)
+
+
+def _made_varying(part: ast.AST, varying: set[str], neutral: frozenset[ast.AST]) -> Iterator[str]:
+    def varies(value: ast.expr) -> bool:
+        if value in neutral:
+            arguments = [*value.args, *(k.value for k in value.keywords)]  # type: ignore[attr-defined]
+            return any(varies(a) for a in arguments)
+        return bool(names_in(value) & varying) or not is_pure(value)
+
+    if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+        targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+        if part.value is not None and varies(part.value):
+            for target in targets:
+                yield from _root_names(target)
+        else:
+            for target in targets:
+                if isinstance(target, ast.Subscript) and names_in(target.slice) & varying:
+                    yield from _root_names(target)
+    elif isinstance(part, ast.AugAssign):
+        yield from _root_names(part.target)
+    elif isinstance(part, (ast.For, ast.AsyncFor)):
+        yield from target_names(part.target)
+    elif isinstance(part, (ast.With, ast.AsyncWith)):
+        for item in part.items:
+            if item.optional_vars is not None:
+                yield from target_names(item.optional_vars)
+    elif (
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Attribute)
+        and part.func.attr in ("append", "extend", "pop", "update", "insert", "remove", "shuffle")
+    ):
+        yield from _root_names(part.func.value)
+
+
+def _root_names(target: ast.expr) -> Iterator[str]:
+    """The names that assigning to this target changes."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _root_names(element)
+        return
+    while isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
+        target = target.value
+    if isinstance(target, ast.Name):
+        yield target.id
+
+
+def own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """All nodes of a body, those of nested functions and classes left out."""
+    pending: list[ast.AST] = list(reversed(body))
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            pending.extend(reversed(list(ast.iter_child_nodes(node))))
