@@ -6,7 +6,6 @@ Never imports the editor's side.
 from __future__ import annotations
 
 import argparse
-import difflib
 import multiprocessing
 import os
 import sys
@@ -14,50 +13,18 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from keras_lsp.cli.files import File, Unreadable, discover, read
+from keras_lsp.cli.checker import Checker, Options, Outcome
+from keras_lsp.cli.files import discover
 from keras_lsp.cli.reports.records import (
-    EditRecord,
-    FixRecord,
-    Location,
     Record,
-    RelatedRecord,
 )
 from keras_lsp.cli.settings import Settings
-from keras_lsp.findings import Finding, Fix, Safety
-from keras_lsp.text import Edit, Position, Span
-from keras_lsp.text.cells import MalformedNotebook, Notebook
 
 MANY = 24
 """Files from which on several processes pay."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What one file gave."""
-
-    records: list[Record] = field(default_factory=list)
-    problem: str = ""
-    """Why the file could not be checked."""
-    fixed: int = 0
-    diff: str = ""
-    written: str | None = None
-    """The new text, where the file came from standard input."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a worker has to know to check a file."""
-
-    overrides: dict[str, Any]
-    fix: bool
-    unsafe: bool
-    diff: bool
-    with_fixes: bool
-    root: str
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -129,180 +96,6 @@ def _start(options: Options) -> None:
 def _check(path: Path) -> Outcome:
     assert _checker is not None
     return _checker.check(path)
-
-
-class Checker:
-    """Checks one file after another."""
-
-    def __init__(self, options: Options) -> None:
-        self.options = options
-        self.settings = Settings(options.overrides)
-        self._projects: dict[str, Any] = {}
-
-    def close(self) -> None:
-        for project in self._projects.values():
-            project.close()
-
-    def check(self, path: Path) -> Outcome:
-        try:
-            file = read(path)
-            return self._check(str(path), file.decoded.text, file)
-        except Unreadable as problem:
-            return Outcome(problem=f"{path}: {problem}")
-
-    def check_bytes(self, data: bytes, name: str) -> Outcome:
-        from keras_lsp.text import decode
-
-        try:
-            decoded = decode(data)
-        except ValueError as problem:
-            return Outcome(problem=f"{name}: {problem}")
-        return self._check(name, decoded.text, None)
-
-    def _check(self, name: str, text: str, file: File | None) -> Outcome:
-        notebook = None
-        if name.endswith(".ipynb"):
-            try:
-                notebook = Notebook.read(text)
-            except MalformedNotebook as problem:
-                return Outcome(problem=f"{name}: {problem}")
-        from keras_lsp.syntax import Source
-
-        path = os.path.abspath(name) if name != "-" else os.path.join(self.options.root, "-.py")
-        project = self._project(Path(path))
-        source = Source.parse(path, notebook.source if notebook else text)
-        project.open[path] = source
-        checked = project.check_fully(source)
-        outcome = Outcome()
-        if self.options.fix or self.options.diff:
-            self._mend(name, checked, project, notebook, text, file, outcome)
-            checked = project.check(outcome_source(outcome, checked))
-        records = [self._record(name, f, checked, project, notebook) for f in checked.findings]
-        outcome.records = records
-        return outcome
-
-    def _project(self, path: Path) -> Any:
-        from keras_lsp.service.project import Project
-
-        config = self.settings.config_for(path)
-        root = config.root or self.options.root
-        if not path.is_relative_to(root):
-            root = str(path.parent)
-        key = f"{root}\0{id(config)}"
-        if key not in self._projects:
-            self._projects[key] = Project(root, config)
-        return self._projects[key]
-
-    def _mend(
-        self,
-        name: str,
-        checked: Any,
-        project: Any,
-        notebook: Notebook | None,
-        text: str,
-        file: File | None,
-        outcome: Outcome,
-    ) -> None:
-        from keras_lsp.fixing import fixed
-
-        result = fixed(checked.source, project.recheck, unsafe=self.options.unsafe)
-        new = result.source.text
-        if notebook is not None:
-            new = notebook.apply(_line_edits(checked.source.text, new))
-        outcome.fixed = len(result.applied)
-        _sources[id(outcome)] = result.source
-        if self.options.diff:
-            outcome.diff = _diff(name, text, new)
-            _sources[id(outcome)] = checked.source
-        elif file is None:
-            outcome.written = new
-        elif new != text:
-            file.write(new)
-
-    def _record(
-        self, name: str, finding: Finding, checked: Any, project: Any, notebook: Notebook | None
-    ) -> Record:
-        from keras_lsp.checking import rule_url
-
-        fix = _fix_of(finding, checked, project) if self.options.with_fixes else None
-        cell, start = _location(finding.span.start, notebook)
-        _, end = _location(finding.span.end, notebook)
-        lines = checked.source.lines
-        first = finding.span.start.line
-        return Record(
-            filename=name,
-            code=finding.rule,
-            severity=finding.severity.value,
-            message=finding.message,
-            location=start,
-            end_location=end,
-            cell=cell,
-            url=rule_url(finding.rule),
-            fix=_fix_record(fix, notebook) if fix else None,
-            related=tuple(
-                RelatedRecord(
-                    name if r.path == checked.source.path else os.path.relpath(r.path),
-                    _location(r.span.start, notebook if r.path == checked.source.path else None)[1],
-                    r.message,
-                )
-                for r in finding.related
-            ),
-            lines=tuple(lines[first : finding.span.end.line + 1]),
-        )
-
-
-_sources: dict[int, Any] = {}
-
-
-def outcome_source(outcome: Outcome, checked: Any) -> Any:
-    """The source that is left to report on: the mended one, or the old one of ``--diff``."""
-    return _sources.pop(id(outcome), checked.source)
-
-
-def _fix_of(finding: Finding, checked: Any, project: Any) -> Fix | None:
-    from keras_lsp.fixing import verified
-
-    return next(iter(verified(finding, checked.source, project.recheck)), None)
-
-
-def _fix_record(fix: Fix, notebook: Notebook | None) -> FixRecord:
-    return FixRecord(
-        "safe" if fix.safety is Safety.SAFE else "unsafe",
-        fix.title,
-        tuple(
-            EditRecord(
-                e.content, _location(e.span.start, notebook)[1], _location(e.span.end, notebook)[1]
-            )
-            for e in fix.edits
-        ),
-    )
-
-
-def _location(position: Position, notebook: Notebook | None) -> tuple[int | None, Location]:
-    if notebook is None:
-        return None, Location(position.line + 1, position.column + 1)
-    cell, inside = notebook.locate(position)
-    return cell, Location(inside.line + 1, inside.column + 1)
-
-
-def _line_edits(old: str, new: str) -> list[Edit]:
-    """The edits, line by line, that make one text of another."""
-    from keras_lsp.text import split_lines
-
-    before, after = split_lines(old), split_lines(new)
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    return [
-        Edit(Span.of(a, 0, b, 0), "".join(after[c:d]))
-        for kind, a, b, c, d in matcher.get_opcodes()
-        if kind != "equal"
-    ]
-
-
-def _diff(name: str, old: str, new: str) -> str:
-    lines = difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), name, name
-    )
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
 def _print(arguments: argparse.Namespace, outcomes: Sequence[Outcome], render: Any) -> int:

@@ -1,0 +1,211 @@
+"""The checker: one file after another, found faulty and mended, as records for reports.
+
+Never prints; what a file gave is returned.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from keras_lsp.checking import rule_url
+from keras_lsp.cli.files import File, Unreadable, read
+from keras_lsp.cli.reports.records import (
+    EditRecord,
+    FixRecord,
+    Location,
+    Record,
+    RelatedRecord,
+)
+from keras_lsp.cli.settings import Settings
+from keras_lsp.findings import Finding, Fix, Safety
+from keras_lsp.fixing import fixed, verified
+from keras_lsp.service.project import Checked, Project
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit, Position, Span, Undecodable, decode, split_lines
+from keras_lsp.text.cells import MalformedNotebook, Notebook
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one file gave."""
+
+    records: list[Record] = field(default_factory=list)
+    problem: str = ""
+    """Why the file could not be checked."""
+    fixed: int = 0
+    diff: str = ""
+    written: str | None = None
+    """The new text, where the file came from standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a worker has to know to check a file."""
+
+    overrides: dict[str, Any]
+    fix: bool
+    unsafe: bool
+    diff: bool
+    with_fixes: bool
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file, or what came from standard input, with its name for people."""
+
+    name: str
+    text: str
+    notebook: Notebook | None
+    file: File | None
+    """``None`` for standard input."""
+
+
+class Checker:
+    """Checks files and keeps what it has learned of their projects."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.settings = Settings(options.overrides)
+        self._projects: dict[tuple[str, int], Project] = {}
+
+    def close(self) -> None:
+        for project in self._projects.values():
+            project.close()
+
+    def check(self, path: Path) -> Outcome:
+        try:
+            file = read(path)
+            return self._check(str(path), file.decoded.text, file)
+        except Unreadable as problem:
+            return Outcome(problem=f"{path}: {problem}")
+
+    def check_bytes(self, data: bytes, name: str) -> Outcome:
+        """Standard input under the name that was given for it."""
+        try:
+            return self._check(name, decode(data).text, None)
+        except Undecodable as problem:
+            return Outcome(problem=f"{name}: {problem}")
+
+    def _check(self, name: str, text: str, file: File | None) -> Outcome:
+        notebook = None
+        if name.endswith(".ipynb"):
+            try:
+                notebook = Notebook.read(text)
+            except MalformedNotebook as problem:
+                return Outcome(problem=f"{name}: {problem}")
+        given = Input(name, text, notebook, file)
+        path = os.path.join(self.options.root, "-.py") if name == "-" else os.path.abspath(name)
+        project = self._project(Path(path))
+        source = Source.parse(path, notebook.source if notebook else text)
+        project.open[path] = source
+        checked = project.check_fully(source)
+        outcome = Outcome()
+        if self.options.fix or self.options.diff:
+            mended = self._mend(given, checked, project, outcome)
+            if not self.options.diff:
+                checked = project.check(mended)
+        outcome.records = [self._record(given, f, checked, project) for f in checked.findings]
+        return outcome
+
+    def _project(self, path: Path) -> Project:
+        config = self.settings.config_for(path)
+        root = config.root or self.options.root
+        if not path.is_relative_to(root):
+            root = str(path.parent)
+        key = (root, id(config))
+        if key not in self._projects:
+            self._projects[key] = Project(root, config)
+        return self._projects[key]
+
+    def _mend(self, given: Input, checked: Checked, project: Project, outcome: Outcome) -> Source:
+        """Apply the fixes, or say what they would change; the source after them."""
+        result = fixed(checked.source, project.recheck, unsafe=self.options.unsafe)
+        new = result.source.text
+        if given.notebook is not None:
+            new = given.notebook.apply(_line_edits(checked.source.text, new))
+        outcome.fixed = len(result.applied)
+        if self.options.diff:
+            outcome.diff = _diff(given.name, given.text, new)
+        elif given.file is None:
+            outcome.written = new
+        elif new != given.text:
+            given.file.write(new)
+        return result.source
+
+    def _record(self, given: Input, finding: Finding, checked: Checked, project: Project) -> Record:
+        fix = _fix_of(finding, checked, project) if self.options.with_fixes else None
+        cell, start = _location(finding.span.start, given.notebook)
+        _, end = _location(finding.span.end, given.notebook)
+        lines = checked.source.lines
+        first, last = finding.span.start.line, finding.span.end.line
+        return Record(
+            filename=given.name,
+            code=finding.rule,
+            severity=finding.severity.value,
+            message=finding.message,
+            location=start,
+            end_location=end,
+            cell=cell,
+            url=rule_url(finding.rule),
+            fix=_fix_record(fix, given.notebook) if fix else None,
+            related=tuple(_related(given, finding, checked)),
+            lines=tuple(lines[first : last + 1]),
+        )
+
+
+def _related(given: Input, finding: Finding, checked: Checked) -> list[RelatedRecord]:
+    found = []
+    for related in finding.related:
+        own = related.path == checked.source.path
+        _, at = _location(related.span.start, given.notebook if own else None)
+        name = given.name if own else os.path.relpath(related.path)
+        found.append(RelatedRecord(name, at, related.message))
+    return found
+
+
+def _fix_of(finding: Finding, checked: Checked, project: Project) -> Fix | None:
+    return next(iter(verified(finding, checked.source, project.recheck)), None)
+
+
+def _fix_record(fix: Fix, notebook: Notebook | None) -> FixRecord:
+    return FixRecord(
+        "safe" if fix.safety is Safety.SAFE else "unsafe",
+        fix.title,
+        tuple(
+            EditRecord(
+                e.content, _location(e.span.start, notebook)[1], _location(e.span.end, notebook)[1]
+            )
+            for e in fix.edits
+        ),
+    )
+
+
+def _location(position: Position, notebook: Notebook | None) -> tuple[int | None, Location]:
+    """One-based, and inside its cell in a notebook."""
+    if notebook is None:
+        return None, Location(position.line + 1, position.column + 1)
+    cell, inside = notebook.locate(position)
+    return cell, Location(inside.line + 1, inside.column + 1)
+
+
+def _line_edits(old: str, new: str) -> list[Edit]:
+    """The edits, line by line, that make one text of another."""
+    before, after = split_lines(old), split_lines(new)
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    return [
+        Edit(Span.of(a, 0, b, 0), "".join(after[c:d]))
+        for kind, a, b, c, d in matcher.get_opcodes()
+        if kind != "equal"
+    ]
+
+
+def _diff(name: str, old: str, new: str) -> str:
+    lines = difflib.unified_diff(
+        old.splitlines(keepends=True), new.splitlines(keepends=True), name, name
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
