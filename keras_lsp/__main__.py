@@ -1,4 +1,4 @@
-"""``python -m keras_lsp``: the command line."""
+"""``python -m keras_lsp``: the command line, and behind one of its words the server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ def main() -> int:
     """Run the command line on the process's own arguments."""
     from keras_lsp.cli.main import main as run
 
-    return run()
+    return run(None, _serve)
+
+
+def _serve(transport: str, host: str, port: int) -> int:
+    # Only the server needs the protocol's library, which takes long to load.
+    from keras_lsp.lsp.server import serve
+
+    return serve(transport, host, port)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from keras_lsp import __version__
@@ -21,8 +21,15 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"error: {message}\n")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; the exit status: 0 nothing found, 1 findings, 2 it could not work."""
+Serve = Callable[[str, str, int], int]
+"""Starts the language server: ``(transport, host, port) -> exit status``."""
+
+
+def main(argv: Sequence[str] | None, serve: Serve) -> int:
+    """Run the program; the exit status: 0 nothing found, 1 findings, 2 it could not work.
+
+    ``serve`` is handed in: the command line does not know the editor's side.
+    """
     parser = _arguments()
     arguments = parser.parse_args(argv)
     if arguments.command is None:
@@ -31,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from keras_lsp.config import ConfigError
 
     try:
-        return int(_run(arguments))
+        return _run(arguments, serve)
     except ConfigError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 2
@@ -42,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace, serve: Serve) -> int:
     if arguments.command == "check":
         from keras_lsp.cli import check
 
@@ -60,13 +67,11 @@ def _run(arguments: argparse.Namespace) -> int:
         from keras_lsp.cli import doctor
 
         return doctor.run()
-    from keras_lsp.lsp.server import serve
-
     if arguments.tcp:
         return serve("tcp", *arguments.tcp)
     if arguments.ws:
         return serve("ws", *arguments.ws)
-    return serve("stdio")
+    return serve("stdio", "", 0)
 
 
 def _overrides(arguments: argparse.Namespace) -> dict[str, Any]:

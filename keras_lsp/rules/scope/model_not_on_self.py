@@ -100,41 +100,6 @@ class Trainer:
 Trainer().train()
 ```
 
-The caller puts it there.
-
-```python
-class Trainer:
-    def build(self):
-        model = keras.Sequential([keras.layers.Dense(1)])
-        model.compile(optimizer="adam", loss="mse")
-        return model
-
-    def train(self):
-        self.model.fit(x_train, y_train, verbose=0)
-
-
-trainer = Trainer()
-trainer.model = trainer.build()
-trainer.train()
-```
-
-Keras itself sets a callback's `model`.
-
-```python
-class Watch(keras.callbacks.Callback):
-    def probe(self):
-        model = keras.Sequential([keras.layers.Dense(1)])
-        return model
-
-    def on_train_end(self, logs=None):
-        self.model.get_weights()
-
-
-model = keras.Sequential([keras.layers.Dense(1)])
-model.compile(optimizer="adam", loss="mse")
-model.fit(x_train, y_train, verbose=0, callbacks=[Watch()])
-```
-
 ## Fix safety
 
 Safe: the local name's uses in the method become uses of the attribute.
