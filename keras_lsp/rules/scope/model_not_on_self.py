@@ -100,6 +100,23 @@ class Trainer:
 Trainer().train()
 ```
 
+The caller puts it there.
+
+```python
+class Trainer:
+    def build(self):
+        model = keras.Sequential([keras.layers.Dense(1)])
+        return model
+
+    def train(self):
+        self.model.compile(optimizer="adam", loss="mse")
+
+
+trainer = Trainer()
+trainer.model = trainer.build()
+trainer.train()
+```
+
 ## Fix safety
 
 Safe: the local name's uses in the method become uses of the attribute.
