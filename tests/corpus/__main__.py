@@ -52,12 +52,21 @@ def _check(packages: Sequence[Package], *, update: bool) -> int:
     everything = snapshot.load()
     known = [entry for entry in everything if entry.package in names]
     found: list[snapshot.Entry] = []
+    failed: list[Package] = []
     for package in packages:
-        result = snapshot.check(package)
+        try:
+            result = snapshot.check(package)
+        except snapshot.CheckFailed as problem:
+            print(problem, file=sys.stderr)
+            failed.append(package)
+            continue
         found += result.entries
         print(f"{package.name}: {len(result.entries)} findings, {result.seconds:.1f} s", flush=True)
         if result.complaints:
             print(result.complaints.rstrip())
+    # Of a package that was not checked to its end, nothing is known to have vanished.
+    names -= {package.name for package in failed}
+    known = [entry for entry in known if entry.package in names]
     difference = snapshot.compare(known, found)
     for sign, entries in (("+", difference.appeared), ("-", difference.vanished)):
         for entry in entries:
@@ -65,7 +74,7 @@ def _check(packages: Sequence[Package], *, update: bool) -> int:
     if update:
         others = [entry for entry in everything if entry.package not in names]
         snapshot.save(others + snapshot.judged_as_before(known, found))
-    return 1 if difference.appeared or difference.vanished else 0
+    return 1 if difference.appeared or difference.vanished or failed else 0
 
 
 def _show(packages: Sequence[Package]) -> int:

@@ -46,6 +46,8 @@ def pinned() -> tuple[Package, ...]:
 
 def fetch(package: Package) -> bool:
     """Makes the package's folder; False where it was there already."""
+    # This marks a repository of its own: the one around it ignores the folder, as keras-lsp would.
+    (STORE / ".git").mkdir(parents=True, exist_ok=True)
     if package.folder.is_dir():
         return False
     wheels = STORE / "wheels"
