@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from keras_lsp.semantics.definitions import ClassDefinition, is_closed
+from keras_lsp.semantics.definitions import ClassDefinition, is_closed, is_test_file
 from keras_lsp.semantics.events import (
     AttributeBinding,
     AttributeRead,
@@ -25,7 +25,9 @@ from keras_lsp.syntax import Place, Statement
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def class_seen(made: Class, events: Iterable[Event], outside: frozenset[str]) -> ClassSeen:
+def class_seen(
+    made: Class, events: Iterable[Event], outside: frozenset[str], derived: bool
+) -> ClassSeen:
     """The facts of one class, its bases in the program included."""
     definition = made.definition
     statement = definition.statement
@@ -46,7 +48,7 @@ def class_seen(made: Class, events: Iterable[Event], outside: frozenset[str]) ->
             calls=(),
             loops=(),
             guards=frozenset(),
-            in_test=definition.name.startswith("Test"),
+            in_test=definition.name.startswith("Test") or is_test_file(definition.path),
             standalone=True,
             certain=True,
         ),
@@ -54,11 +56,23 @@ def class_seen(made: Class, events: Iterable[Event], outside: frozenset[str]) ->
         bases=made.bases,
         base_texts=tuple(ast.unparse(base) for base in definition.node.bases),
         closed=all(is_closed(d.definition) for d in chain) and _known_bases(chain),
+        abstract=derived or is_abstract(definition),
         methods=tuple(m.name for m in own),
         reads=tuple(r for m in own for r in _reads(m, statement)),
         bindings=tuple(b for d in chain for b in _bindings(d.definition, models)),
         local_models=tuple(_local_models(definition, told)),
         set_from_outside=outside,
+    )
+
+
+def is_abstract(definition: ClassDefinition) -> bool:
+    """Its name or one of its methods says that somebody has to derive from it."""
+    words = ("Abstract", "Base", "Mixin", "Interface")
+    if any(definition.name.startswith(w) or definition.name.endswith(w) for w in words):
+        return True
+    return any(
+        isinstance(n, ast.Name) and n.id in ("NotImplementedError", "abstractmethod", "ABC")
+        for n in ast.walk(definition.node)
     )
 
 

@@ -63,6 +63,8 @@ class ClassSeen:
     base_texts: tuple[str, ...]
     closed: bool
     """Bases, decorators and metaclass are all known, and none adds attributes unseen."""
+    abstract: bool
+    """It is made to be derived from, or a class of the file derives from it."""
     methods: tuple[str, ...]
     reads: tuple[AttributeRead, ...]
     bindings: tuple[AttributeBinding, ...]

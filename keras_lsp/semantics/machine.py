@@ -19,6 +19,7 @@ from keras_lsp.semantics.definitions import (
     Scope,
     class_of,
     function_of,
+    is_test_file,
 )
 from keras_lsp.semantics.events import Context, Event, Loop, Model
 from keras_lsp.semantics.phases import Family, Object
@@ -60,6 +61,7 @@ class Machine:
     def __init__(self, path: str, statement: Statement, imported: Imported) -> None:
         self.state: State | None = State()
         self.path = path
+        self.in_test_file = is_test_file(path)
         self.imported = imported
         self.activation = Activation(path, path, statement, None)
         self.calls: tuple[Place, ...] = ()
@@ -121,7 +123,7 @@ class Machine:
             calls=self.calls,
             loops=self.loops,
             guards=self.guards,
-            in_test=running.in_test,
+            in_test=running.in_test or self.in_test_file,
             standalone=self.standalone,
             certain=not self.conditional,
         )

@@ -40,6 +40,9 @@ def unmet(
     if not setters or entry is None:
         return None
     call, method, statement = entry
+    setters = tuple(s for s in setters if s.name != method)
+    if not setters:
+        return None
     return UnmetNeed(
         place=place,
         context=machine.context(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 
 from keras_lsp.semantics.activation import Activation, NeverReturns
-from keras_lsp.semantics.definitions import FunctionDefinition
+from keras_lsp.semantics.definitions import FunctionDefinition, is_test_name
 from keras_lsp.semantics.events import Argument
 from keras_lsp.semantics.keras_calls import KerasCalls, _kept
 from keras_lsp.semantics.machine import DEPTH
@@ -263,7 +263,7 @@ def activation_of(
         enclosing=tuple(enclosing),  # type: ignore[arg-type]
         qualname=definition.qualname,
         self_name=names[0] if definition.kind in ("method", "property") and names else "",
-        in_test=name.startswith("test")
+        in_test=is_test_name(name)
         or (owner is not None and owner.name.startswith("Test"))
         or (outer is not None and outer.in_test and not isinstance(node, ast.Lambda)),
     )

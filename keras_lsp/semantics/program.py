@@ -282,7 +282,19 @@ def _classes(
     for unit in units:
         if unit.definition.owner is not None:
             by_owner.setdefault(unit.definition.owner.qualname, []).extend(unit.events)
+    derived = {
+        base.definition
+        for made in found.values()
+        for value in made.bases
+        for base in value
+        if isinstance(base, Class)
+    }
     return [
-        class_seen(made, by_owner.get(made.definition.qualname, ()), outside)
+        class_seen(
+            made,
+            by_owner.get(made.definition.qualname, ()),
+            outside,
+            made.definition in derived,
+        )
         for made in found.values()
     ]

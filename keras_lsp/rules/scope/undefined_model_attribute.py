@@ -60,6 +60,22 @@ trainer.model = keras.Sequential([keras.layers.Dense(1)])
 trainer.train()
 ```
 
+A class that others derive from leaves it to them.
+
+```python
+class Agent:
+    def train(self):
+        self.model.compile(optimizer="adam", loss="mse")
+
+
+class Dense(Agent):
+    def __init__(self):
+        self.model = keras.Sequential([keras.layers.Dense(1)])
+
+
+Dense().train()
+```
+
 ## Fix safety
 
 Safe where an attribute that the class does set differs by one letter only.
@@ -80,7 +96,7 @@ from keras_lsp.text import Edit, Position, Span
 
 @rule(Severity.ERROR)
 def undefined_model_attribute(seen: ClassSeen) -> Iterator[Report]:
-    if not seen.closed or seen.context.in_test:
+    if not seen.closed or seen.abstract or seen.context.in_test:
         return
     known = {b.name for b in seen.bindings} | seen.set_from_outside
     local = {m.name.strip("_").lower() for m in seen.local_models if not m.stored}
