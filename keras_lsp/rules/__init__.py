@@ -78,8 +78,8 @@ class Rule:
         makes.  Only where all of these calls fail is the fault in the function.
         """
         seen: dict[Place, dict[tuple[Place, ...], list[Report]]] = {}
-        for event in analysis.events:
-            if isinstance(event, self.events):
+        for kind in self.events:
+            for event in analysis.of_kind(kind):
                 ways = seen.setdefault(event.place, {})
                 told = ways.setdefault(event.context.calls, [])
                 told += (_brought_here(r, event.place, analysis) for r in self.look(event))

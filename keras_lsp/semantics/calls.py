@@ -9,7 +9,6 @@ import ast
 from dataclasses import replace
 
 from keras_lsp.semantics.activation import NeverReturns
-from keras_lsp.semantics.definitions import names_in
 from keras_lsp.semantics.events import Argument, Call
 from keras_lsp.semantics.own_calls import (
     OwnCalls,
@@ -39,6 +38,7 @@ from keras_lsp.semantics.values import (
     reachable,
 )
 from keras_lsp.syntax import Place
+from keras_lsp.syntax.walk import names_in
 
 
 class Calls(OwnCalls):

@@ -21,6 +21,7 @@ from keras_lsp.semantics.events import (
 )
 from keras_lsp.semantics.values import Class, External, Value, only
 from keras_lsp.syntax import Place, Statement
+from keras_lsp.syntax.walk import walk
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -58,11 +59,15 @@ def class_seen(
         closed=all(is_closed(d.definition) for d in chain) and _known_bases(chain),
         abstract=derived or is_abstract(definition),
         methods=tuple(m.name for m in own),
-        reads=tuple(r for m in own for r in _reads(m, statement)),
+        reads=tuple(sorted((r for m in own for r in _reads(m, statement)), key=_in_order)),
         bindings=tuple(b for d in chain for b in _bindings(d.definition, models)),
         local_models=tuple(_local_models(definition, told)),
         set_from_outside=outside,
     )
+
+
+def _in_order(read: AttributeRead) -> tuple[int, int]:
+    return read.place.line, read.place.column
 
 
 def is_abstract(definition: ClassDefinition) -> bool:
@@ -72,7 +77,7 @@ def is_abstract(definition: ClassDefinition) -> bool:
         return True
     return any(
         isinstance(n, ast.Name) and n.id in ("NotImplementedError", "abstractmethod", "ABC")
-        for n in ast.walk(definition.node)
+        for n in walk(definition.node)
     )
 
 
@@ -98,7 +103,7 @@ def _known_bases(chain: list[Class]) -> bool:
 
 
 def methods_of(node: ast.ClassDef) -> Iterator[FunctionNode]:
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)) and part in _body(node):
             yield part
 
@@ -129,12 +134,12 @@ def _reads(method: FunctionNode, statement: Statement) -> Iterator[AttributeRead
         return
     used = {
         child: part.attr
-        for part in ast.walk(method)
+        for part in walk(method)
         if isinstance(part, ast.Attribute)
         for child in (part.value,)
     }
     guarded = _guarded(method, name)
-    for part in ast.walk(method):
+    for part in walk(method):
         if (
             isinstance(part, ast.Attribute)
             and isinstance(part.ctx, ast.Load)
@@ -153,16 +158,16 @@ def _reads(method: FunctionNode, statement: Statement) -> Iterator[AttributeRead
 def _guarded(method: FunctionNode, name: str) -> frozenset[str]:
     """Attributes that a condition of the method tests, or ``hasattr``, or ``except``."""
     found: set[str] = set()
-    for part in ast.walk(method):
+    for part in walk(method):
         if isinstance(part, (ast.If, ast.While, ast.IfExp, ast.Assert)):
-            for inner in ast.walk(part.test):
+            for inner in walk(part.test):
                 if isinstance(inner, ast.Attribute):
                     found.add(inner.attr)
                 elif isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                     found.add(inner.value)
         elif isinstance(part, ast.Try):
             for body in part.body:
-                found.update(n.attr for n in ast.walk(body) if isinstance(n, ast.Attribute))
+                found.update(n.attr for n in walk(body) if isinstance(n, ast.Attribute))
     return frozenset(found)
 
 
@@ -185,7 +190,7 @@ def _bindings(
             yield AttributeBinding(part.name, Place.of(statement, part), "", False, False)
     for method in methods_of(node):
         name = self_name(method)
-        for inner in ast.walk(method):
+        for inner in walk(method):
             if (
                 isinstance(inner, ast.Attribute)
                 and not isinstance(inner.ctx, ast.Load)
@@ -203,7 +208,7 @@ def _bindings(
 
 
 def _assigned_none(method: FunctionNode, target: ast.Attribute) -> bool:
-    for part in ast.walk(method):
+    for part in walk(method):
         if isinstance(part, ast.Assign) and target in part.targets:
             return isinstance(part.value, ast.Constant) and part.value.value is None
         if isinstance(part, ast.AnnAssign) and part.target is target:
@@ -250,7 +255,7 @@ def attributes_set_outside(statement: Statement) -> frozenset[str]:
         known = statement.memo["attributes set"] = frozenset(
             n.attr
             for part in statement.body
-            for n in ast.walk(part)
+            for n in walk(part)
             if isinstance(n, ast.Attribute)
             and not isinstance(n.ctx, ast.Load)
             and not (isinstance(n.value, ast.Name) and n.value.id in ("self", "cls"))

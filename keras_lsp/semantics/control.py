@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from keras_lsp.semantics.activation import Jump
 from keras_lsp.semantics.bindings import Bindings, _elements
-from keras_lsp.semantics.definitions import bound_by, names_in
+from keras_lsp.semantics.definitions import bound_by
 from keras_lsp.semantics.events import Loop
 from keras_lsp.semantics.loops import describe, rebuilt
 from keras_lsp.semantics.narrowing import narrow
@@ -30,6 +30,7 @@ from keras_lsp.semantics.values import (
     only,
 )
 from keras_lsp.syntax import Place
+from keras_lsp.syntax.walk import names_in, walk
 
 ROUNDS = 4
 """Iterations after which a loop that has not reached its fixed point is widened."""
@@ -87,7 +88,7 @@ class Control(Bindings):
     def _if(self, node: ast.If) -> None:
         self.evaluate(node.test)
         names = names_in(node.test)
-        assigned = frozenset(n for part in node.body for c in ast.walk(part) for n in bound_by(c))
+        assigned = _assigned(node.body)
         cause = Cause("no-else", Place.of(self.activation.statement, node), names | assigned)
         before = self.state
         assert before is not None
@@ -132,7 +133,7 @@ class Control(Bindings):
         for case in node.cases:
             assert before is not None
             self.state = before.fork()
-            for part in ast.walk(case.pattern):
+            for part in walk(case.pattern):
                 for name in bound_by(part):
                     self.bind(name, UNKNOWN)
             with self.under(names):
@@ -297,4 +298,9 @@ def _matches_all(pattern: ast.pattern) -> bool:
 
 
 def _assigned(body: list[ast.stmt]) -> frozenset[str]:
-    return frozenset(n for part in body for node in ast.walk(part) for n in bound_by(node))
+    """The names that a body binds anywhere in it."""
+    known: frozenset[str] | None = getattr(body[0], "_assigned", None)
+    if known is None:
+        known = frozenset(n for part in body for node in walk(part) for n in bound_by(node))
+        body[0]._assigned = known  # type: ignore[attr-defined]
+    return known

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from keras_lsp.syntax import Place, Statement
+from keras_lsp.syntax.walk import walk
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -251,7 +252,7 @@ def _in_comprehension(node: ast.AST) -> list[ast.AST]:
     """A comprehension binds its targets in a scope of its own; ``:=`` inside binds here."""
     return [
         child
-        for child in ast.walk(node)
+        for child in walk(node)
         if isinstance(child, (ast.NamedExpr, ast.Attribute)) and child is not node
     ]
 
@@ -271,11 +272,6 @@ def bound_by(node: ast.AST) -> Iterator[str]:
         yield node.name
     elif isinstance(node, ast.MatchMapping) and node.rest:
         yield node.rest
-
-
-def names_in(node: ast.AST) -> frozenset[str]:
-    """The names that an expression mentions."""
-    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
 
 
 def is_closed(definition: ClassDefinition) -> bool:
@@ -299,7 +295,7 @@ _HIDING = frozenset(
 def _hides_attributes(node: ast.ClassDef) -> bool:
     if node.decorator_list or node.keywords:
         return True
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name) and part.id in _HIDING:
             return True
         if isinstance(part, ast.Attribute) and part.attr in _HIDING:

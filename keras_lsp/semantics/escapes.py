@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from keras_lsp.semantics.definitions import bound_by, names_in
+from keras_lsp.semantics.definitions import bound_by
 from keras_lsp.semantics.values import Function
+from keras_lsp.syntax.walk import names_in, walk
 
 if TYPE_CHECKING:
     from keras_lsp.semantics.machine import Machine
@@ -59,9 +60,9 @@ class Escapes:
                 if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
                     targets = part.targets if isinstance(part, ast.Assign) else [part.target]
                     if part.value is not None and names_in(part.value) & derived:
-                        derived.update(n for t in targets for c in ast.walk(t) for n in bound_by(c))
+                        derived.update(n for t in targets for c in walk(t) for n in bound_by(c))
                 elif isinstance(part, (ast.For, ast.AsyncFor)) and names_in(part.iter) & derived:
-                    derived.update(n for c in ast.walk(part.target) for n in bound_by(c))
+                    derived.update(n for c in walk(part.target) for n in bound_by(c))
         return frozenset(derived)
 
     def _read_after(self, machine: Machine) -> frozenset[str]:
@@ -74,7 +75,7 @@ class Escapes:
             return frozenset(
                 n.id
                 for part in nodes
-                for n in ast.walk(part)
+                for n in walk(part)
                 if isinstance(n, ast.Name) and n.lineno > end and isinstance(n.ctx, ast.Load)
             )
         return machine.names_read_after(self.loop)
@@ -119,7 +120,7 @@ class Escapes:
         if isinstance(part, ast.If) and any(
             isinstance(c, (ast.Assign, ast.NamedExpr)) and c.value and self._touches(c.value)
             for s in part.body
-            for c in ast.walk(s)
+            for c in walk(s)
         ):
             return "it is copied under a condition"
         if isinstance(part, ast.Lambda) and self._touches(part.body):
@@ -169,9 +170,7 @@ class Escapes:
 
 def _functions(loop: ast.stmt, machine: Machine) -> frozenset[str]:
     called = {
-        n.func.id
-        for n in ast.walk(loop)
-        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        n.func.id for n in walk(loop) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
     }
     return frozenset(
         name for name in called if any(isinstance(a, Function) for a in machine.lookup(name))
@@ -200,7 +199,7 @@ def _acts(node: ast.If | ast.While) -> bool:
     return any(
         isinstance(n, (ast.Assign, ast.AugAssign, ast.Break, ast.Continue, ast.Return, ast.Raise))
         for part in (*node.body, *node.orelse)
-        for n in ast.walk(part)
+        for n in walk(part)
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from keras_lsp.semantics.definitions import names_in
 from keras_lsp.semantics.events import History, Loop, SubscriptUse
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.reading import Reading
@@ -31,6 +30,7 @@ from keras_lsp.semantics.values import (
     join_all,
     one,
 )
+from keras_lsp.syntax.walk import names_in, walk
 
 
 class Expressions(Reading):
@@ -165,7 +165,7 @@ class Expressions(Reading):
         return one(Mapping(None) if isinstance(node, ast.DictComp) else Sequence("list", None))
 
     def _comprehension_loop(self, node: ast.expr) -> Loop:
-        names = frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
+        names = frozenset(n.id for n in walk(node) if isinstance(n, ast.Name))
         return Loop(
             place=self.place(node),
             kind="comprehension",
@@ -265,7 +265,7 @@ def _item(atom: Atom, key: object) -> Value:
 
 
 def _targets(generators: list[ast.comprehension]) -> list[str]:
-    return [n.id for g in generators for n in ast.walk(g.target) if isinstance(n, ast.Name)]
+    return [n.id for g in generators for n in walk(g.target) if isinstance(n, ast.Name)]
 
 
 def _history(ref: Ref, thing: Object) -> History:

@@ -43,6 +43,7 @@ from keras_lsp.semantics.values import (
     reachable,
 )
 from keras_lsp.syntax import Place, Statement
+from keras_lsp.syntax.walk import walk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +94,7 @@ class Interpreter(Statements):
         names = frozenset(
             n.id
             for part in current.body
-            for n in ast.walk(part)
+            for n in walk(part)
             if isinstance(n, ast.Name)
             and isinstance(n.ctx, ast.Load)
             and n.lineno > (node.end_lineno or 0)

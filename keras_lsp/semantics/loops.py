@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from keras_lsp.semantics.definitions import bound_by, names_in
+from keras_lsp.semantics.definitions import bound_by
 from keras_lsp.semantics.escapes import Escapes
 from keras_lsp.semantics.events import AttributeChange, Binding, Call, Event, Loop, Rebuilt
 from keras_lsp.semantics.purity import is_pure
@@ -33,6 +33,7 @@ from keras_lsp.semantics.varying import (
     varying_names,
 )
 from keras_lsp.syntax import Place
+from keras_lsp.syntax.walk import names_in, walk
 
 if TYPE_CHECKING:
     from keras_lsp.semantics.machine import Machine
@@ -54,7 +55,7 @@ def describe(machine: Machine, node: LoopNode, iterated: Value) -> Loop:
         clears = any(
             (isinstance(n, ast.Attribute) and n.attr == "clear_session")
             or (isinstance(n, ast.Name) and n.id == "clear_session")
-            for n in ast.walk(node)
+            for n in walk(node)
         )
         facts = statement.memo[key] = (varying_names(node, frozenset()), clears)
     varying, clears = facts
@@ -220,7 +221,7 @@ def _invariant(machine: Machine, call: ast.Call, varying: frozenset[str]) -> boo
 def is_pure_builder(part: ast.AST) -> bool:
     """A builder that draws random numbers or reads time builds another model each time."""
     return not any(
-        isinstance(n, ast.Call) and _impure(ast.unparse(n.func) + "()") for n in ast.walk(part)
+        isinstance(n, ast.Call) and _impure(ast.unparse(n.func) + "()") for n in walk(part)
     )
 
 

@@ -13,6 +13,7 @@ from keras_lsp.semantics.definitions import (
     module_bindings,
 )
 from keras_lsp.syntax import Statement
+from keras_lsp.syntax.walk import walk
 
 
 def names_read(statement: Statement) -> frozenset[str]:
@@ -21,7 +22,7 @@ def names_read(statement: Statement) -> frozenset[str]:
         known = statement.memo["names read"] = frozenset(
             n.id
             for part in statement.body
-            for n in ast.walk(part)
+            for n in walk(part)
             if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
         )
     return known
@@ -41,7 +42,7 @@ def globals_of(statement: Statement) -> frozenset[str]:
         known = statement.memo["globals"] = frozenset(
             name
             for part in statement.body
-            for n in ast.walk(part)
+            for n in walk(part)
             if isinstance(n, ast.Global)
             for name in n.names
         )

@@ -13,6 +13,7 @@ from keras_lsp.semantics.definitions import def_name
 from keras_lsp.semantics.events import Setter, UnmetNeed
 from keras_lsp.semantics.values import Class, Ref, only
 from keras_lsp.syntax import Place
+from keras_lsp.syntax.walk import walk
 
 if TYPE_CHECKING:
     from keras_lsp.semantics.machine import Machine
@@ -82,9 +83,7 @@ def _setters(origin: Class, attribute: str) -> list[Setter]:
         statement = klass.definition.statement
         for method in methods_of(klass.definition.node):
             me = self_name(method)
-            if method.name == "__init__" or not any(
-                _sets(n, me, attribute) for n in ast.walk(method)
-            ):
+            if method.name == "__init__" or not any(_sets(n, me, attribute) for n in walk(method)):
                 continue
             required = len(method.args.args) - len(method.args.defaults) - 1
             named = any(d is None for d in method.args.kw_defaults)
@@ -105,5 +104,5 @@ def _sets(node: ast.AST, me: str, attribute: str) -> bool:
         and isinstance(t.value, ast.Name)
         and t.value.id == me
         for target in node.targets
-        for t in ast.walk(target)
+        for t in walk(target)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from keras_lsp.semantics.classes import attributes_set_outside, class_seen
@@ -158,6 +159,17 @@ class Analysis:
     @property
     def path(self) -> str:
         return self.source.path
+
+    def of_kind(self, kind: type) -> list[Event]:
+        """The events of one kind, in order."""
+        return self._by_kind.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> dict[type, list[Event]]:
+        found: dict[type, list[Event]] = {}
+        for event in self.events:
+            found.setdefault(type(event), []).append(event)
+        return found
 
     def lives(self) -> list[Life]:
         """The models of the file and what happens to them."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 
+from keras_lsp.syntax.walk import walk
+
 _HARMLESS_ROOTS = frozenset(
     {
         "builtins", "numpy", "np", "pandas", "math", "os", "sys", "time", "datetime", "json", "re",
@@ -72,9 +74,17 @@ def is_pure(node: ast.expr) -> bool:
 
     Only what is known to be so: a call of something unknown is not.
     """
-    return all(_is_pure_call(n) for n in ast.walk(node) if isinstance(n, ast.Call)) and not any(
-        isinstance(n, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)) for n in ast.walk(node)
-    )
+    known: bool | None = getattr(node, "_is_pure", None)
+    if known is None:
+        known = all(map(_is_pure_part, walk(node)))
+        node._is_pure = known  # type: ignore[attr-defined]
+    return known
+
+
+def _is_pure_part(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return _is_pure_call(node)
+    return not isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr))
 
 
 def _is_pure_call(node: ast.Call) -> bool:

@@ -9,8 +9,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from keras_lsp.semantics.definitions import names_in
 from keras_lsp.semantics.purity import is_pure
+from keras_lsp.syntax.walk import names_in, walk
 
 if TYPE_CHECKING:
     pass
@@ -19,7 +19,7 @@ LoopNode = ast.For | ast.AsyncFor | ast.While
 
 
 def target_names(target: ast.expr) -> list[str]:
-    return [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
+    return [n.id for n in walk(target) if isinstance(n, ast.Name)]
 
 
 def varying_names(node: LoopNode, neutral: frozenset[ast.AST]) -> frozenset[str]:
