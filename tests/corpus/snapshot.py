@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -50,11 +51,19 @@ class Difference:
 
 
 def check(package: Package) -> Result:
-    command = [sys.executable, "-m", "keras_lsp", "check", "--output-format", "json"]
-    command += ["--jobs", "1", str(package.folder)]
+    # A package is checked from its own folder, as its author would, but with this keras-lsp;
+    # -P keeps the modules in that folder from shadowing those of the standard library.
+    command = [sys.executable, "-P", "-m", "keras_lsp", "check", "--output-format", "json"]
+    command += ["--jobs", "1", "."]
     began = time.perf_counter()
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
+        command,
+        cwd=package.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     seconds = time.perf_counter() - began
     if "Traceback (most recent call last)" in done.stderr or done.returncode not in (0, 1, 2):
@@ -106,7 +115,7 @@ def excerpt(package: Package, entry: Entry, around: int = 6) -> str:
 
 
 def _entry(package: Package, item: dict[str, object]) -> Entry:
-    path = (ROOT / str(item["filename"])).resolve().relative_to(package.folder.resolve())
+    path = (package.folder / str(item["filename"])).resolve().relative_to(package.folder.resolve())
     location = item["location"]
     assert isinstance(location, dict)
     return Entry(package.name, path.as_posix(), int(location["row"]), str(item["code"]))
