@@ -58,6 +58,8 @@ class Step:
     events: tuple[Event, ...]
     functions: tuple[FunctionDefinition, ...]
     classes: tuple[Class, ...]
+    asked: frozenset[tuple[str, str]]
+    """The imported names that it asked about."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +73,8 @@ class Unit:
     events: tuple[Event, ...]
     functions: tuple[FunctionDefinition, ...]
     classes: tuple[Class, ...]
+    asked: frozenset[tuple[str, str]]
+    """The imported names that it asked about."""
 
 
 class Interpreter(Statements):
@@ -149,6 +153,7 @@ def _step(
     machine.stars, machine.unknown_star = set(stars[0]), stars[1]
     machine.activation = Activation(machine.path, machine.path, statement, None)
     machine.events, machine.functions, machine.classes = [], [], []
+    machine.asked = set()
     machine.left = BUDGET
     machine.run(list(statement.body))
     return Step(
@@ -160,6 +165,7 @@ def _step(
         events=tuple(machine.events),
         functions=tuple(machine.functions),
         classes=tuple(machine.classes),
+        asked=frozenset(machine.asked),
     )
 
 
@@ -241,6 +247,7 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
         events=(*machine.events, *((seen,) if seen else ())),
         functions=tuple(machine.functions),
         classes=tuple(machine.classes),
+        asked=frozenset(machine.asked),
     )
 
 

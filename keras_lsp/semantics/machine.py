@@ -77,6 +77,7 @@ class Machine:
         self.node: ast.stmt | None = None
         self.stars: set[str] = set()
         self.unknown_star = False
+        self.asked: set[tuple[str, str]] = set()
         self.reads: dict[str, Value | None] = {}
         self.consumer: tuple[ast.AST | None, str, bool] = (None, "", False)
         """The expression whose whole result a statement takes: ``(node, bound to, discarded)``."""

@@ -6,9 +6,8 @@ Never reads a file; other modules come through the ``Definitions`` protocol.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 from keras_lsp.semantics.classes import attributes_set_outside, class_seen
 from keras_lsp.semantics.definitions import FunctionDefinition
@@ -28,116 +27,17 @@ from keras_lsp.semantics.interpreter import (
     run_module,
 )
 from keras_lsp.semantics.lives import Life, lives
-from keras_lsp.semantics.machine import Machine
-from keras_lsp.semantics.purity import leaves_models_alone
-from keras_lsp.semantics.state import State
-from keras_lsp.semantics.values import Class, External, Ref, Value
+from keras_lsp.semantics.modules import (
+    Definitions,
+    Imports,
+    Key,
+    NoDefinitions,
+    Program,
+    Question,
+)
+from keras_lsp.semantics.values import Class, Value
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An imported name whose definition nobody knows yet, and where it is imported."""
-
-    path: str
-    name: str
-    place: Place
-
-
-class Definitions(Protocol):
-    """Where imported names are defined, and the sources of those files."""
-
-    def definition(self, path: str, name: str) -> tuple[str, str] | None:
-        """``(file, dotted name in it)`` of what ``name`` means in ``path``; ``None``: unknown."""
-
-    def source(self, path: str) -> Source | None:
-        """The present text of another file of the program."""
-
-
-class NoDefinitions:
-    """Every import leads nowhere: the analysis of one file alone."""
-
-    def definition(self, path: str, name: str) -> tuple[str, str] | None:
-        return None
-
-    def source(self, path: str) -> Source | None:
-        return None
-
-
-@dataclass(eq=False)
-class Program:
-    """The files that belong together, as far as one of them asks for another."""
-
-    definitions: Definitions = field(default_factory=NoDefinitions)
-    keras2: bool = False
-    """The installed ``keras`` is Keras 2."""
-    generation: int = 0
-    """Raised by whoever learns more: what was concluded before no longer counts."""
-    _exports: dict[str, tuple[Source, State | None]] = field(default_factory=dict)
-    _open: set[str] = field(default_factory=set)
-
-    def refresh(self) -> None:
-        """Other files or definitions have changed."""
-        self.generation += 1
-        self._exports.clear()
-
-    def exports(self, path: str) -> State | None:
-        """The module of another file at rest; ``None`` for a file that cannot be had."""
-        source = self.definitions.source(path)
-        if source is None or path in self._open:
-            return None
-        known = self._exports.get(path)
-        if known is not None and known[0] is source:
-            return known[1]
-        self._open.add(path)
-        try:
-            imports = _Imports(self)
-            steps = run_module(path, source.statements, imports, keras2=self.keras2)
-            around = at_rest(path, source.statements, steps, imports, self.keras2)
-        finally:
-            self._open.discard(path)
-        self._exports[path] = (source, around.state)
-        return around.state
-
-
-class _Imports:
-    """Answers what an imported name is, and remembers what nobody could answer."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.questions: dict[tuple[str, str], Question] = {}
-        self.files: set[str] = set()
-
-    def __call__(self, machine: Machine, name: External) -> Value | None:
-        if leaves_models_alone(name.name):
-            return None
-        path = machine.activation.path
-        found = self.program.definitions.definition(path, name.name)
-        if found is None:
-            if name.place is not None:
-                key = (path, name.name)
-                self.questions.setdefault(key, Question(path, name.name, name.place))
-            return None
-        target, qualname = found
-        self.files.add(target)
-        if target == machine.path:
-            return None
-        exported = self.program.exports(target)
-        if exported is None or machine.state is None:
-            return None
-        enter(machine.state, exported)
-        return exported.get(target, qualname)
-
-
-def enter(state: State, exported: State) -> None:
-    """Make the frames and objects of another module known to a state."""
-    for key, names in exported.frames.items():
-        if key not in state.frames:
-            state.open_frame(key, dict(names))
-            for id, thing in exported.heap.items():
-                if id not in state.heap:
-                    state.store(Ref(id), thing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,21 +90,18 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
 
     The result does not depend on ``previous``; only the time does.
     """
-    usable = previous is not None and previous.generation == program.generation
-    imports = _Imports(program)
-    known = previous.steps if previous is not None and usable else ()
+    imports = Imports(program)
+    known = _usable(previous, program)
     statements = source.statements
     steps = run_module(source.path, statements, imports, known, program.keras2)
     around = at_rest(source.path, statements, steps, imports, program.keras2)
-    units = _units(around, steps, program.generation)
+    units = _units(around, steps, program)
     outside = frozenset[str]().union(*map(attributes_set_outside, statements))
     events = [e for step in steps for e in step.events]
     events += [e for unit in units for e in unit.events]
     classes = _classes(steps, units, events, outside)
-    questions = dict(imports.questions)
-    if previous is not None and usable:
-        for question in previous.questions:
-            questions.setdefault((question.path, question.name), question)
+    asked = frozenset[Key]().union(*(s.asked for s in steps), *(u.asked for u in units))
+    questions = {q: known for q, known in _earlier(previous) if q in asked} | imports.questions
     return Analysis(
         source=source,
         steps=tuple(steps),
@@ -212,28 +109,36 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
         classes=tuple(classes),
         events=(*explained(events, source.text, bound_names(statements)), *classes),
         questions=tuple(questions.values()),
-        files=frozenset(imports.files) | (previous.files if previous and usable else frozenset()),
+        files=frozenset(path for kind, path in asked if not kind),
         generation=program.generation,
-        locate=_locator(source, program, frozenset(imports.files)),
+        locate=_locator(source, program),
     )
 
 
-def _locator(
-    source: Source, program: Program, files: frozenset[str]
-) -> Callable[[Place], tuple[str, Span] | None]:
+def _usable(previous: Analysis | None, program: Program) -> list[Step]:
+    """The steps of an earlier analysis that rest on nothing that has changed since."""
+    if previous is None:
+        return []
+    return [s for s in previous.steps if program.holds(previous.generation, s.asked)]
+
+
+def _earlier(previous: Analysis | None) -> list[tuple[Key, Question]]:
+    return [((q.path, q.name), q) for q in previous.questions] if previous else []
+
+
+def _locator(source: Source, program: Program) -> Callable[[Place], tuple[str, Span] | None]:
     def locate(place: Place) -> tuple[str, Span] | None:
         if source.has(place.statement):
             return source.path, source.span(place)
-        for path in list(program._exports):
-            other, _ = program._exports[path]
+        for other in program.known_sources():
             if other.has(place.statement):
-                return path, other.span(place)
+                return other.path, other.span(place)
         return None
 
     return locate
 
 
-def _units(around: Surroundings, steps: list[Step], generation: int) -> list[Unit]:
+def _units(around: Surroundings, steps: list[Step], program: Program) -> list[Unit]:
     """Run each function for itself, or take over what was found when nothing it reads changed."""
     owners: dict[object, Class] = {}
     pending: list[FunctionDefinition] = []
@@ -250,7 +155,7 @@ def _units(around: Surroundings, steps: list[Step], generation: int) -> list[Uni
             continue
         done.add(definition)
         owner = owners.get(definition.owner) if definition.owner else None
-        unit = _unit(around, definition, owner, frame, generation)
+        unit = _unit(around, definition, owner, frame, program)
         for made in unit.classes:
             owners[made.definition] = made
         pending[:0] = unit.functions
@@ -263,14 +168,14 @@ def _unit(
     definition: FunctionDefinition,
     owner: Class | None,
     frame: dict[str, Value],
-    generation: int,
+    program: Program,
 ) -> Unit:
     key = ("unit", definition)
     known = definition.statement.memo.get(key)
     if isinstance(known, tuple):
         made, stars, unit = known
         if (
-            made == generation
+            program.holds(made, unit.asked)
             and stars == around.stars
             and unit.owner == owner
             and all(frame.get(name) == value for name, value in unit.reads)
@@ -278,7 +183,7 @@ def _unit(
             assert isinstance(unit, Unit)
             return unit
     unit = run_function(around, definition, owner)
-    definition.statement.memo[key] = (generation, around.stars, unit)
+    definition.statement.memo[key] = (program.generation, around.stars, unit)
     return unit
 
 
@@ -310,3 +215,6 @@ def _classes(
         )
         for made in found.values()
     ]
+
+
+__all__ = ["Analysis", "Definitions", "NoDefinitions", "Program", "Question", "analyze"]

@@ -129,16 +129,17 @@ class Project:
 
     def learn(self, asked: Sequence[Question], answers: Sequence[Definition | None]) -> bool:
         """Take answers in; whether one of them says something."""
-        news = False
+        news: set[tuple[str, str]] = set()
         for question, answer in zip(asked, answers, strict=True):
             # What lies outside of the project is somebody else's.
             if answer is not None and not Path(answer.path).is_relative_to(self.root):
                 answer = None
             self._known[question.path, question.name] = answer
-            news = news or answer is not None
+            if answer is not None:
+                news.add((question.path, question.name))
         if news:
-            self.program.refresh()
-        return news
+            self.program.changed(news)
+        return bool(news)
 
     def forget(self) -> None:
         """Files have come, gone or changed: ask again."""
