@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STORE = ROOT / ".benchmarks"
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements.txt"
 
-OWN = (sys.executable, "-m", "keras_lsp")
+# -P: what lies in the folder that is checked must not shadow modules of the standard library.
+OWN = (sys.executable, "-P", "-m", "keras_lsp")
 
 # What any server on pygls must cost: the process, its imports, one answer.
 BARE = "from pygls.lsp.server import LanguageServer\nLanguageServer('bare', '1').start_io()\n"
@@ -45,7 +46,7 @@ def checkers() -> list[Tool]:
         ("ruff check", "ruff", "check", "--no-cache", "--isolated"),
         ("pyflakes", "pyflakes"),
         ("pyright", "basedpyright", "--outputjson"),
-        ("pylint -E", "pylint", "-E", "-j1", "--output-format=json"),
+        ("pylint -E", "pylint", "-E", "-j1", "--recursive=y", "--output-format=json"),
     )
 
 
