@@ -71,11 +71,11 @@ class KerasCalls(Expressions):
                 parts=parts,
                 head=head_of(name, arguments),
                 api=api,
-                arguments=_kept(arguments, forwarded),
+                arguments=kept(arguments, forwarded),
             )
             return one(self.allocate(node, made))
         if family is not None:
-            made = Object(family, name, api=api, arguments=_kept(arguments, forwarded))
+            made = Object(family, name, api=api, arguments=kept(arguments, forwarded))
             return one(self.allocate(node, made))
         if name.rpartition(".")[2] == "clone_model":
             return UNKNOWN
@@ -193,6 +193,6 @@ class KerasCalls(Expressions):
             self.state.blur_escaped()
 
 
-def _kept(arguments: tuple[Argument, ...], forwarded: bool) -> tuple[tuple[str, Value], ...]:
+def kept(arguments: tuple[Argument, ...], forwarded: bool) -> tuple[tuple[str, Value], ...]:
     kept = tuple((a.name, a.value) for a in arguments)
     return (*kept, ("**", UNKNOWN)) if forwarded else kept

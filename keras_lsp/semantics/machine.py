@@ -77,6 +77,7 @@ class Machine:
         self.node: ast.stmt | None = None
         self.stars: set[str] = set()
         self.unknown_star = False
+        self.relevant: dict[FunctionDefinition, bool] = {}
         self.asked: set[tuple[str, str]] = set()
         self.reads: dict[str, Value | None] = {}
         self.consumer: tuple[ast.AST | None, str, bool] = (None, "", False)
@@ -246,7 +247,7 @@ class Machine:
             user_class=user_class,
             overrides=overrides,
             escaped=thing.escaped,
-            plain=not user_class and all(map(self._is_plain, thing.parts)),
+            plain=not user_class and bool(thing.parts) and all(map(self._is_plain, thing.parts)),
             reset_in=thing.reset_in,
             layers=self._layers(thing),
             all_known=all(self._is_layer(part) for part in thing.parts),

@@ -10,9 +10,10 @@ import ast
 from keras_lsp.semantics.activation import Activation, NeverReturns
 from keras_lsp.semantics.definitions import FunctionDefinition, is_test_name
 from keras_lsp.semantics.events import Argument
-from keras_lsp.semantics.keras_calls import KerasCalls, _kept
+from keras_lsp.semantics.keras_calls import KerasCalls, kept
 from keras_lsp.semantics.machine import DEPTH
 from keras_lsp.semantics.phases import MAYBE, Family, Object, fresh
+from keras_lsp.semantics.relevance import matters
 from keras_lsp.semantics.symbols import MODEL_CLASSES, family_of
 from keras_lsp.semantics.values import (
     NONE,
@@ -28,8 +29,11 @@ from keras_lsp.semantics.values import (
     join,
     one,
     only,
+    reachable,
 )
 from keras_lsp.syntax import Place
+
+TELLING = frozenset({Family.MODEL, Family.HISTORY, Family.OPTIMIZER, Family.INSTANCE})
 
 
 class OwnCalls(KerasCalls):
@@ -43,11 +47,11 @@ class OwnCalls(KerasCalls):
         if base in MODEL_CLASSES:
             phase = fresh("subclass", built=MAYBE, place=self.place(node))
             made = Object(
-                Family.MODEL, base, one(origin), phase, arguments=_kept(arguments, forwarded)
+                Family.MODEL, base, one(origin), phase, arguments=kept(arguments, forwarded)
             )
         elif base:
             family = family_of(base) or Family.INSTANCE
-            made = Object(family, base, one(origin), arguments=_kept(arguments, forwarded))
+            made = Object(family, base, one(origin), arguments=kept(arguments, forwarded))
         else:
             made = Object(Family.INSTANCE, name, one(origin), closed=self.closed(origin))
         ref = self.allocate(node, made)
@@ -125,7 +129,24 @@ class OwnCalls(KerasCalls):
             if self.state is not None and function.receiver:
                 self.state.blur(one(function.receiver))
             return UNKNOWN
+        if not self._concerns(function, arguments):
+            self.give_away(*(argument.value for argument in arguments))
+            return UNKNOWN
         return self._run_body(self.place(node), function, arguments, forwarded)
+
+    def _concerns(self, function: Function, arguments: tuple[Argument, ...]) -> bool:
+        """Whether the body can say anything about a model, or does something to one."""
+        for argument in arguments:
+            for ref in reachable(argument.value):
+                thing = self.object(ref)
+                if thing is not None and thing.family in TELLING:
+                    return True
+        definition = function.definition
+        known = self.relevant.get(definition)
+        if known is None:
+            frame = self.state.frames.get(definition.path, {}) if self.state else {}
+            known = self.relevant[definition] = matters(definition, frame.get)
+        return known
 
     def _run_body(
         self, site: Place, function: Function, arguments: tuple[Argument, ...], forwarded: bool
