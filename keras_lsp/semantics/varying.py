@@ -28,12 +28,25 @@ def varying_names(node: LoopNode, neutral: frozenset[ast.AST]) -> frozenset[str]
     Calls in ``neutral`` count as giving the same each time.
     """
     varying: set[str] = set() if isinstance(node, ast.While) else set(target_names(node.target))
+    varying.update(_carried(node))
     before = -1
     while len(varying) != before:
         before = len(varying)
         for part in own_nodes(node.body):
             varying.update(_made_varying(part, varying, neutral))
     return frozenset(varying)
+
+
+def _carried(node: LoopNode) -> Iterator[str]:
+    """Names that get a value made of the one they had: ``rate = rate / 2``."""
+    for part in own_nodes(node.body):
+        if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and part.value is not None:
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            for target in targets:
+                if isinstance(target, (ast.Name, ast.Tuple, ast.List)):
+                    yield from set(_root_names(target)) & names_in(part.value)
+                elif ast.unparse(target) in ast.unparse(part.value):
+                    yield from _root_names(target)
 
 
 def _made_varying(part: ast.AST, varying: set[str], neutral: frozenset[ast.AST]) -> Iterator[str]:

@@ -50,6 +50,17 @@ for phase in range(2):
     model.fit(x_train, y_train, verbose=0)
 ```
 
+The rate is another one in each iteration.
+
+```python noproof
+model = keras.Sequential([keras.layers.Dense(1)])
+rate = 0.1
+for epoch in range(3):
+    rate = rate / 2
+    model.compile(optimizer=keras.optimizers.SGD(rate), loss="mse")
+    model.fit(x_train, y_train, verbose=0)
+```
+
 The optimizer is one and the same object: its state is kept.
 
 ```python
@@ -97,6 +108,9 @@ def compile_in_loop(call: Call) -> Iterator[Report]:
         # Another model after all: it has got further layers.
         return
     if model.phase.stale is not NO or model.phase.frozen is not NO:
+        return
+    if model.phase.place_of("trainable") is not None:
+        # Whoever switches training on and off has to compile, at least for Keras 2.
         return
     if any(a.varies_in(loop) for a in call.arguments) or _keeps_state(call, loop):
         return
