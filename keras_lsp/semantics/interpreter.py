@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 
 from keras_lsp.semantics.activation import Activation, NeverReturns
 from keras_lsp.semantics.definitions import (
-    ClassDefinition,
     FunctionDefinition,
 )
-from keras_lsp.semantics.events import Event, FunctionSeen, Loop, Model
+from keras_lsp.semantics.events import Event, FunctionSeen, Model
 from keras_lsp.semantics.machine import BUDGET, Imported
 from keras_lsp.semantics.module_facts import (
     binding_counts,
@@ -318,17 +317,3 @@ def _of_function(id: ObjectId, definition: FunctionDefinition) -> bool:
 
 
 # Facts of statements, kept with them
-
-
-__all__ = [
-    "ClassDefinition",
-    "Interpreter",
-    "Loop",
-    "Step",
-    "Surroundings",
-    "Unit",
-    "at_rest",
-    "bound_names",
-    "run_function",
-    "run_module",
-]

@@ -22,11 +22,11 @@ from keras_lsp.semantics.interpreter import (
     Surroundings,
     Unit,
     at_rest,
-    bound_names,
     run_function,
     run_module,
 )
 from keras_lsp.semantics.lives import Life, lives
+from keras_lsp.semantics.module_facts import bound_names
 from keras_lsp.semantics.modules import (
     Definitions,
     Imports,

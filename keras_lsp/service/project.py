@@ -14,6 +14,7 @@ from keras_lsp.checking import check
 from keras_lsp.config import Config
 from keras_lsp.findings import Finding
 from keras_lsp.resolver.client import Definition, Query, Resolver
+from keras_lsp.resolver.direct import NOWHERE, direct
 from keras_lsp.semantics.program import Analysis, Program, Question, analyze
 from keras_lsp.syntax import Source
 from keras_lsp.text import Undecodable, decode
@@ -50,11 +51,18 @@ class Project:
         self._known: dict[tuple[str, str], Definition | None] = {}
         self._files: dict[str, tuple[float, Source | None]] = {}
         self._resolver: Resolver | None = None
+        self._roots = [root, str(Path(root) / "src"), *config.extra_paths]
 
     # What the semantics asks
 
     def definition(self, path: str, name: str) -> tuple[str, str] | None:
-        found = self._known.get((path, name))
+        key = (path, name)
+        if key not in self._known:
+            obvious = direct(path, name, self._roots, self.source)
+            if obvious is None:
+                return None
+            self._known[key] = obvious if obvious is not NOWHERE else None
+        found = self._known[key]
         return (found.path, found.name) if found else None
 
     def source(self, path: str) -> Source | None:
