@@ -118,6 +118,8 @@ class Rebuilt:
     """It is trained in the same body, after the construction."""
     changed: bool
     """Something changes it in the same body: weights, layers, flags."""
+    only_asked: bool
+    """The body only asks it for results; it writes no file and calls nothing unknown."""
     varies: bool
     """Something that depends on the iteration reaches construction, compile, fit or data."""
     kept: str

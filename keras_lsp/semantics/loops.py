@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from keras_lsp.semantics.definitions import bound_by
 from keras_lsp.semantics.escapes import Escapes
 from keras_lsp.semantics.events import AttributeChange, Binding, Call, Event, Loop, Rebuilt
-from keras_lsp.semantics.purity import is_pure
+from keras_lsp.semantics.purity import is_pure, only_asks
 from keras_lsp.semantics.symbols import TRAINING
 from keras_lsp.semantics.values import (
     Constant,
@@ -170,6 +170,7 @@ def _rebuilt(
         model=made.models[0],
         trained=fit is not None,
         changed=any(c.method in _CHANGING for c in calls) or _is_changed(events, ids),
+        only_asked=only_asks(node.body, made.name),
         varies=varies,
         kept=kept,
         used_after=escapes.used_after,

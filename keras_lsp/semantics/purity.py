@@ -51,6 +51,58 @@ def never_returns(name: str) -> bool:
     return name in _NO_RETURN
 
 
+_ASKING = frozenset(
+    {"predict", "predict_on_batch", "predict_step", "evaluate", "test_on_batch", "summary",
+     "count_params", "get_config", "predict_classes", "predict_proba"}
+)  # fmt: skip
+_READING = frozenset({"load_model", "load_img", "img_to_array", "expand_dims", "preprocess_input",
+                      "decode_predictions", "imread", "append", "extend", "numpy", "tolist",
+                      "item", "argmax"})  # fmt: skip
+_READING_ROOTS = frozenset({"np", "numpy", "math", "cv2", "pd"})
+_WRITING = ("save", "write", "dump", "to_", "tofile", "copy")
+
+
+def only_asks(body: list[ast.stmt], name: str) -> bool:
+    """Whether a body only asks the model that it binds to ``name``, and writes no file.
+
+    Only what is known to be so: a call of something unknown may do either.
+    """
+    answers: set[ast.AST] = set()
+    nodes = [node for part in body for node in walk(part)]
+    for node in nodes:
+        if not isinstance(node, ast.Call):
+            continue
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            if isinstance(func.value, ast.Name) and func.value.id == name:
+                if func.attr not in _ASKING:
+                    return False
+                answers.add(func.value)
+            elif not _reads_only(func):
+                return False
+        elif not isinstance(func, ast.Name):
+            return False
+        elif func.id == name:
+            answers.add(func)
+        elif func.id not in _PURE_NAMES | _READING | {"display"}:
+            return False
+    return all(
+        node in answers
+        for node in nodes
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+    )
+
+
+def _reads_only(func: ast.Attribute) -> bool:
+    if func.attr in _PURE_METHODS or func.attr in _READING:
+        return True
+    root: ast.expr = func
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    known = isinstance(root, ast.Name) and root.id in _READING_ROOTS
+    return known and not func.attr.startswith(_WRITING)
+
+
 _VARYING_CALLS = frozenset(
     {"next", "input", "iter", "open", "pop", "popleft", "popitem", "get", "read", "readline",
      "sample", "choice", "rand", "randn", "randint", "random", "shuffle", "permutation",
