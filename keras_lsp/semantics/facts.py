@@ -120,6 +120,8 @@ class Rebuilt:
     """Something changes it in the same body: weights, layers, flags."""
     only_asked: bool
     """The body only asks it for results; it writes no file and calls nothing unknown."""
+    same: bool
+    """Its construction alone depends on nothing that varies."""
     varies: bool
     """Something that depends on the iteration reaches construction, compile, fit or data."""
     kept: str

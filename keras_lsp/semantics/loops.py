@@ -150,7 +150,8 @@ def _rebuilt(
     varying = varying_names(node, neutral) - {made.name}
     own = [c for c in calls if c.context.calls == machine.calls]
     arguments = [a for c in own for a in c.arguments]
-    varies = not _invariant(machine, statement.value, varying) or any(
+    same = _invariant(machine, statement.value, varying)
+    varies = not same or any(
         a.names & (varying - escapes.derived) or _impure(a.text) for a in arguments
     )
     kept = escapes.reason or _escaped(machine, ids)
@@ -171,6 +172,7 @@ def _rebuilt(
         trained=fit is not None,
         changed=any(c.method in _CHANGING for c in calls) or _is_changed(events, ids),
         only_asked=only_asks(node.body, made.name),
+        same=same,
         varies=varies,
         kept=kept,
         used_after=escapes.used_after,

@@ -12,6 +12,14 @@ for row in x_test:
     print(model(row[None]))
 ```
 
+```python
+keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)]).save("model.keras")
+results = []
+for batch in np.split(x_test, 4):
+    model = keras.models.load_model("model.keras")  # hint: [load-model-in-loop]
+    results.append(model.predict(batch, verbose=0))
+```
+
 ## Fixed
 
 ```python
@@ -19,6 +27,14 @@ keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)]).save("model.keras")
 model = keras.models.load_model("model.keras")
 for row in x_test:
     print(model(row[None]))
+```
+
+```python
+keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)]).save("model.keras")
+results = []
+model = keras.models.load_model("model.keras")
+for batch in np.split(x_test, 4):
+    results.append(model.predict(batch, verbose=0))
 ```
 
 ## Near misses
@@ -82,7 +98,7 @@ from keras_lsp.text import Edit
 def load_model_in_loop(made: Rebuilt) -> Iterator[Report]:
     if made.model.type != "keras.models.load_model" or made.loop.kind != "for":
         return
-    if made.varies or made.trained or made.changed or made.context.in_test:
+    if not made.same or made.trained or made.changed or made.context.in_test:
         return
     if not made.only_asked or made.loop.clears_session or made.context.calls:
         return
