@@ -36,7 +36,9 @@ def decode(data: bytes) -> Decoded:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as problem:
-        raise Undecodable(str(problem.msg if problem.msg else problem)) from None
+        undeclared = "invalid or missing encoding" in str(problem.msg)
+        reason = "it is not utf-8 and declares no other encoding" if undeclared else problem.msg
+        raise Undecodable(str(reason)) from None
     bom = encoding == "utf-8-sig"
     if bom:
         data, encoding = data[len(codecs.BOM_UTF8) :], "utf-8"
