@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -91,11 +92,18 @@ def save(entries: Iterable[Entry]) -> None:
 
 
 def compare(known: Sequence[Entry], found: Sequence[Entry]) -> Difference:
-    before, now = {entry.key for entry in known}, {entry.key for entry in found}
-    return Difference(
-        tuple(entry for entry in found if entry.key not in before),
-        tuple(entry for entry in known if entry.key not in now),
-    )
+    return Difference(_beyond(found, known), _beyond(known, found))
+
+
+def _beyond(entries: Sequence[Entry], others: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries that the others lack; a line may have several findings of one rule."""
+    left = Counter(entry.key for entry in others)
+    beyond = []
+    for entry in entries:
+        left[entry.key] -= 1
+        if left[entry.key] < 0:
+            beyond.append(entry)
+    return tuple(beyond)
 
 
 def judged_as_before(known: Sequence[Entry], found: Sequence[Entry]) -> list[Entry]:
