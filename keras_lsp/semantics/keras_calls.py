@@ -19,11 +19,11 @@ from keras_lsp.semantics.effects import (
 )
 from keras_lsp.semantics.events import Argument
 from keras_lsp.semantics.expressions import Expressions
+from keras_lsp.semantics.owners import touched, trained_with
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.purity import leaves_models_alone, never_returns
 from keras_lsp.semantics.symbols import TRAINING, family_of
 from keras_lsp.semantics.values import (
-    EMPTY,
     UNKNOWN,
     BoundMethod,
     Mapping,
@@ -34,7 +34,6 @@ from keras_lsp.semantics.values import (
     Symbol,
     Tensor,
     Value,
-    join,
     one,
     only,
 )
@@ -99,6 +98,9 @@ class KerasCalls(Expressions):
             if thing is not None and thing.phase is not None:
                 return self._model_method(node, receiver, thing, method, arguments, forwarded)
             self.look_at(one(receiver))
+            if thing is not None and thing.family is Family.OPTIMIZER:
+                self.state.store(receiver, touched(thing))
+                self.hand_over(arguments)
             return UNKNOWN
         if isinstance(receiver, (Sequence, Mapping)):
             self.give_away(*(a.value for a in arguments))
@@ -155,8 +157,7 @@ class KerasCalls(Expressions):
             return
         held = state.object(optimizer)
         if held is not None:
-            owner = join(held.attribute("owner") or EMPTY, one(ref))
-            state.store(optimizer, held.with_attribute("owner", owner))
+            state.store(optimizer, trained_with(held, ref, thing))
 
     def _forget_display(self, func: ast.expr) -> None:
         """A method of a list may have changed it: its display no longer tells."""

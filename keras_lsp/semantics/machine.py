@@ -22,6 +22,7 @@ from keras_lsp.semantics.definitions import (
     is_test_file,
 )
 from keras_lsp.semantics.events import Context, Event, Loop, Model
+from keras_lsp.semantics.owners import stranger
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.state import State
 from keras_lsp.semantics.values import (
@@ -238,6 +239,7 @@ class Machine:
             if isinstance(atom, Class):
                 user_class = atom.definition.name
                 overrides |= defined_methods(atom)
+        optimizer, state = self._optimizer(thing), self.state
         return Model(
             id=ref.id,
             type=thing.type,
@@ -251,7 +253,10 @@ class Machine:
             reset_in=thing.reset_in,
             layers=self._layers(thing),
             all_known=all(self._is_layer(part) for part in thing.parts),
-            optimizer=self._optimizer(thing),
+            optimizer=optimizer,
+            optimizer_refuses=state is not None
+            and optimizer is not None
+            and stranger(state, ref.id, thing, optimizer),
             adds_loss=thing.attribute("add_loss") is not None or thing.escaped,
             activation=self._activation(thing.head),
         )

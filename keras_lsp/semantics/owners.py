@@ -1,39 +1,84 @@
 """Owners: which model an optimizer belongs to, once it has trained one.
 
-Never judges; where another model may have variables in common, there is no answer.
+Never judges; where the models may have all variables in common, there is no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 
 from keras_lsp.semantics.phases import NO, Family, Object
 from keras_lsp.semantics.state import State
-from keras_lsp.semantics.values import ObjectId, Ref, Value, is_unknown, one, only, reachable
+from keras_lsp.semantics.values import (
+    EMPTY,
+    UNKNOWN,
+    ObjectId,
+    Ref,
+    Value,
+    join,
+    one,
+    only,
+    reachable,
+)
 
-_WITH_WEIGHTS = ("Dense", "Conv", "LSTM", "GRU", "SimpleRNN", "Embedding", "BatchNormalization",
-                 "SeparableConv", "DepthwiseConv", "MultiHeadAttention")  # fmt: skip
+_WITH_WEIGHTS = re.compile(
+    r"keras\.layers\.(Dense|\w*Conv\w+|LSTM|GRU|SimpleRNN|Embedding|BatchNormalization|"
+    r"LayerNormalization|MultiHeadAttention)|keras\.applications\.\w+"
+)
 
 
-def owner_of(trained: Ref, thing: Object) -> Value:
-    """What training with an optimizer makes its owner; ``EMPTY`` parts are not guessed.
+def trained_with(optimizer: Object, model: Ref, thing: Object) -> Object:
+    """The optimizer after it has trained a model: tied to the variables of the first one.
 
-    A model that is frozen, as a whole or in part, may have left the optimizer unbuilt.
+    A model that is frozen, as a whole or in part, may have left it as it was.
     """
     certain = thing.phase is not None and thing.phase.frozen is NO and not thing.escaped
-    return one(trained) if certain else frozenset()
+    owner = one(model) if certain else UNKNOWN
+    return optimizer.with_attribute("owner", join(optimizer.attribute("owner") or EMPTY, owner))
 
 
-def stranger(state: State, id: ObjectId, thing: Object, optimizer: Object | None) -> bool:
-    """Whether the optimizer has certainly been tied to a model without all variables of this."""
-    if optimizer is None or optimizer.escaped or thing.phase is None:
+def touched(optimizer: Object) -> Object:
+    """The optimizer after a call of one of its methods: ``build`` ties it to anything."""
+    return optimizer.with_attribute("owner", UNKNOWN)
+
+
+def stranger(state: State, id: ObjectId, thing: Object, optimizer: Object) -> bool:
+    """Whether the optimizer is certainly tied to a model that lacks variables of this one."""
+    owner = only(optimizer.attribute("owner") or EMPTY)
+    if not isinstance(owner, Ref) or owner.id == id or optimizer.escaped:
         return False
-    owner = only(optimizer.attribute("owner") or frozenset())
-    if not isinstance(owner, Ref) or owner.id == id or thing.phase.frozen is not NO:
+    if thing.phase is None or thing.phase.frozen is not NO:
         return False
-    mine, certain = _closure(state, id)
-    theirs, _ = _closure(state, owner.id)
-    new = mine - theirs
-    if any(_has_weights(state.heap.get(part)) for part in new):
-        return True
-    return certain and not mine & theirs and bool(thing.origin_class or thing.type == _STORED)
+    new = _parts(state, id) - _parts(state, owner.id)
+    return any(_has_weights(state.heap.get(part)) for part in new)
+
+
+def _parts(state: State, id: ObjectId) -> frozenset[ObjectId]:
+    """A model and all that it may be made of, through any depth."""
+    pending, found = [id], set[ObjectId]()
+    while pending:
+        current = pending.pop()
+        thing = state.heap.get(current)
+        if current in found or thing is None:
+            continue
+        found.add(current)
+        pending.extend(thing.parts)
+        for value in _held(thing):
+            pending.extend(ref.id for ref in reachable(value))
+    return frozenset(found)
+
+
+def _held(thing: Object) -> list[Value]:
+    """What the parts of a model do not tell: of its own models Keras knows them all."""
+    told = thing.family is Family.MODEL and not thing.origin_class
+    given = () if told else thing.arguments
+    return [value for _, value in (*thing.attributes, *given)]
+
+
+def _has_weights(thing: Object | None) -> bool:
+    return (
+        thing is not None
+        and thing.family in (Family.LAYER, Family.MODEL)
+        and _WITH_WEIGHTS.fullmatch(thing.type) is not None
+        and thing.argument("trainable") is None
+    )

@@ -108,26 +108,30 @@ class Reading(Machine):
             elif thing.family is Family.HISTORY:
                 self.look_at(thing.attribute("model") or EMPTY)
 
-    def attribute(self, node: ast.Attribute, called: bool = False) -> Value:
+    def attribute(self, node: ast.Attribute, called: bool = False, used_as: str = "") -> Value:
         if isinstance(node.value, ast.Name):
             value = self.name(node.value, attribute=node.attr)
+        elif isinstance(node.value, ast.Attribute):
+            value = self.attribute(node.value, used_as=node.attr)
         else:
             value = self.evaluate(node.value)
-        return self.read_attribute(node, value, called)
+        return self.read_attribute(node, value, called, used_as)
 
-    def read_attribute(self, node: ast.Attribute, value: Value, called: bool) -> Value:
+    def read_attribute(
+        self, node: ast.Attribute, value: Value, called: bool, used_as: str = ""
+    ) -> Value:
         if node.attr not in NOT_A_USE:
             self.look_at(value)
         found = join_all(self._attribute_of(atom, node) for atom in value)
         telling = any(isinstance(a, (Nothing, Function, Class, Ref, Symbol)) for a in value)
         if telling and not self.quiet and not all(isinstance(a, Symbol) for a in value):
-            self._tell_attribute(node, value, called, is_undefined(found))
+            self._tell_attribute(node, value, called, is_undefined(found), used_as)
         if may_be_undefined(found):
             found = defined(found) or UNKNOWN
         return found
 
     def _tell_attribute(
-        self, node: ast.Attribute, value: Value, called: bool, missing: bool
+        self, node: ast.Attribute, value: Value, called: bool, missing: bool, used_as: str
     ) -> None:
         place = self.place(node)
         size = len(node.attr.encode())
@@ -138,11 +142,11 @@ class Reading(Machine):
             place.end_line,
             place.end_column,
         )
+        # ``self.model.fit``: what is missing, or still ``None``, is ``self.model``.
         needed = node if missing else node.value
-        if isinstance(needed, ast.Attribute) and (
-            missing or (_is_unset(value) and node.attr in MODEL_USES)
-        ):
-            need = unmet(self, needed, place, False)
+        use = used_as if missing else node.attr
+        if isinstance(needed, ast.Attribute) and use in MODEL_USES:
+            need = unmet(self, needed, place, False) if missing or _is_unset(value) else None
             if need is not None:
                 self.emit(need)
         self.emit(
@@ -235,7 +239,8 @@ class Reading(Machine):
             return UNKNOWN
         if thing.family is Family.HISTORY and name == "history":
             return one(BoundMethod(ref, "history"))
-        return UNKNOWN if thing.family is not Family.LAYER else one(BoundMethod(ref, name))
+        followed = thing.family in (Family.LAYER, Family.OPTIMIZER)
+        return one(BoundMethod(ref, name)) if followed else UNKNOWN
 
     def _closed(self, origin: Class, name: str) -> Value:
         return UNKNOWN if name.startswith("__") or not self.closed(origin) else UNDEFINED

@@ -83,6 +83,8 @@ class Model:
     """It is made of these layers and of nothing else."""
     optimizer: Object | None
     """The optimizer object that it was last compiled with, where it is known."""
+    optimizer_refuses: bool
+    """That optimizer is tied to another model, which lacks variables of this one."""
     adds_loss: bool
     """The program calls ``add_loss`` on it, or it may have got a loss elsewhere."""
     activation: str

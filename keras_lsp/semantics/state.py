@@ -109,7 +109,11 @@ class State:
         for other, thing in list(self.heap.items()):
             if any(young in value for _, value in thing.attributes):
                 attributes = tuple((name, aged(value)) for name, value in thing.attributes)
-                self.store(Ref(other), replace(thing, attributes=attributes))
+                thing = replace(thing, attributes=attributes)
+                self.store(Ref(other), thing)
+            if id in thing.parts:
+                parts = thing.parts - {id} | {old.id}
+                self.store(Ref(other), replace(thing, parts=parts, head=aged(thing.head)))
 
     def change(self, value: Value, how: Callable[[Object], Object]) -> None:
         """Apply ``how`` to the objects of a value: strongly where it is certain which."""

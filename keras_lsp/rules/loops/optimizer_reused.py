@@ -77,6 +77,36 @@ second.compile(optimizer=optimizer, loss="mse")
 second.evaluate(x_test, y_test, verbose=0)
 ```
 
+Both models are made of the same layer.
+
+```python
+optimizer = keras.optimizers.Adam()
+inputs, last = keras.Input((4,)), keras.layers.Dense(1)
+first = keras.Model(inputs, last(inputs))
+second = keras.Sequential([inputs, last])
+for model in (first, second):
+    model.compile(optimizer=optimizer, loss="mse")
+first.fit(x_train, y_train, verbose=0)
+second.fit(x_train, y_train, verbose=0)
+```
+
+The optimizer is told in advance of all variables.
+
+```python
+optimizer = keras.optimizers.Adam()
+first = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+second = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+optimizer.build(first.trainable_variables + second.trainable_variables)
+first.compile(optimizer=optimizer, loss="mse")
+first.fit(x_train, y_train, verbose=0)
+second.compile(optimizer=optimizer, loss="mse")
+second.fit(x_train, y_train, verbose=0)
+```
+
+## Known gaps
+
+An optimizer that is the default value of a parameter is not followed.
+
 ## Fix safety
 
 Safe: the second model gets an optimizer that is made like the first one.
@@ -109,9 +139,7 @@ def optimizer_reused(call: Call) -> Iterator[Report]:
     thing = model.optimizer
     if thing is None or ".legacy." in thing.type or optimizer.id.old:
         return
-    owner = thing.attribute("owner")
-    owners = [a for a in owner or () if isinstance(a, Ref)]
-    if len(owners) != 1 or owners[0].id == model.id:
+    if not model.optimizer_refuses:
         return
     made = optimizer.id.site
     fixes = (
