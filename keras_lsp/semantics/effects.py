@@ -90,6 +90,8 @@ def after_method(
         return thing.with_phase(replace(phase, trained=MAYBE, used=MAYBE))
     if method == "set_weights":
         return thing.with_phase(replace(phase, trained=MAYBE, used=MAYBE))
+    if method == "pop":
+        return thing.with_phase(replace(phase, at=phase.happened("popped", place)))
     if method == "add":
         return _grown(thing, phase, given(arguments, "layer", 0), state, place)
     if method == "make_train_function":

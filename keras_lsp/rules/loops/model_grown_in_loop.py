@@ -44,6 +44,16 @@ model.compile(optimizer="sgd", loss="mse")
 model.fit(x_train, y_train, verbose=0)
 ```
 
+It had layers before the loop: it is meant to grow.
+
+```python noproof
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+for depth in range(2):
+    model.add(keras.layers.Dense(1))
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(x_train, y_train, verbose=0)
+```
+
 Each iteration makes its own model.
 
 ```python
@@ -85,7 +95,12 @@ def model_grown_in_loop(call: Call) -> Iterator[Report]:
     # only the first layer of each is told: the model is trained, not just grown.
     if model.phase.trained is not YES or model.phase.traced is not YES or call.context.in_test:
         return
-    if model.phase.place_of("grown") is not None:
+    if model.phase.place_of("grown") is not None or model.phase.place_of("popped") is not None:
+        return
+    # A model that had layers before the loop is one that somebody means to grow.
+    if not model.layers or not model.all_known:
+        return
+    if any(loop.place not in loops for _, loops in model.layers):
         return
     made = model.phase.place_of("defined")
     fixes: tuple[Proposal, ...] = ()
