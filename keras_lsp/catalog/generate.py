@@ -1,9 +1,9 @@
-"""Generates ``data/names.json`` from the public API of the installed Keras.
+"""Generates the data of the catalogue from an installed Keras 3 and tf_keras.
 
     python -m keras_lsp.catalog.generate [--check]
 
-Never imports Keras: it reads the files of its public packages, and of the classes that
-they export, with the standard parser.
+Never imports them: it reads the files of their public packages, and of the classes and
+functions that these export, with the standard parser.
 """
 
 from __future__ import annotations
@@ -13,157 +13,258 @@ import importlib.metadata
 import importlib.util
 import json
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parent / "data" / "names.json"
+from keras_lsp.catalog import former
+from keras_lsp.catalog.api_files import (
+    Code,
+    Definition,
+    Export,
+    exports,
+    is_property,
+    methods,
+    parameters,
+)
+
+DATA = Path(__file__).parent / "data"
+
+FAMILIES = {
+    "keras.Model": "model",
+    "keras.Layer": "layer",
+    "keras.optimizers.Optimizer": "optimizer",
+    "keras.optimizers.legacy.Optimizer": "optimizer",
+    "keras.optimizers.schedules.LearningRateSchedule": "schedule",
+    "keras.callbacks.Callback": "callback",
+    "keras.Loss": "loss",
+    "keras.Metric": "metric",
+    "keras.Initializer": "initializer",
+    "keras.Regularizer": "regularizer",
+    "keras.constraints.Constraint": "constraint",
+}
+"""A class belongs to the family of the nearest of these among its ancestors."""
 
 METHODS = ("keras.Model", "keras.Sequential", "keras.Layer")
-"""Classes of which the methods' parameters are kept too."""
+"""Classes of which the methods' parameters are kept too, inherited ones included."""
 
 
-def generate(package: Path, version: str) -> dict[str, Any]:
-    """The table for the Keras whose package folder is given."""
-    homes: dict[str, list[str]] = {}
-    for public, origin in _exports(package):
-        homes.setdefault(origin, []).append(public)
-    aliases: dict[str, str] = {}
-    kinds: dict[str, str] = {}
-    parameters: dict[str, list[str]] = {}
-    reader = _Reader(package)
-    for origin, names in sorted(homes.items()):
-        public = min(names, key=_preference)
-        node = reader.definition(origin)
-        kinds[public] = _kind(node, public)
-        aliases.update(dict.fromkeys(names, public))
-        for name, found in reader.parameters(public, origin, node):
-            parameters[name] = found
+class NothingToRead(Exception):
+    """A package that the data is read from is not installed."""
+
+
+def generate() -> tuple[dict[str, Any], dict[str, str]]:
+    """The content of ``names.json`` and of ``signatures.json``."""
+    keras, keras2 = _package("keras"), _package("tf_keras")
+    made = _Tables(Code(keras.parent), Code(keras2.parent))
+    api = frozenset({"src", "_tf_keras"})
+    made.add("keras", list(exports(keras, "keras.src", api)))
+    made.add("tf.keras", list(exports(keras / "_tf_keras" / "keras", "keras.src", api)))
+    hidden = frozenset({"__internal__"})
+    former_exports = [
+        export
+        for version in ("_v2", "_v1")
+        for export in exports(keras2 / "api" / version / "keras", "tf_keras.src", hidden)
+    ]
+    made.add("former", former_exports)
+    made.add_former_names()
+    names = {
+        "keras": importlib.metadata.version("keras"),
+        "tf_keras": importlib.metadata.version("tf_keras"),
+        **made.sections(),
+        "kinds": made.odd_kinds(),
+        "families": made.families(),
+        "homes": _homes(former_exports),
+    }
+    return names, made.signatures()
+
+
+class _Tables:
+    def __init__(self, keras: Code, keras2: Code) -> None:
+        self.codes = {"keras": keras, "tf.keras": keras, "former": keras2}
+        self.public: dict[str, dict[str, str]] = {}
+        """By section: public name to canonical name."""
+        self.kinds: dict[str, str] = {}
+        self.found: dict[str, tuple[Code, Definition]] = {}
+        """The code behind a canonical name."""
+        self.canonical: dict[str, str] = {}
+        """The canonical name of a private path."""
+
+    def add(self, section: str, exported: list[Export]) -> None:
+        code = self.codes[section]
+        known: dict[str, str] = {}
+        for aliases in self.public.values():
+            known.update(aliases)
+        grouped: dict[str, list[Export]] = defaultdict(list)
+        for export in exported:
+            grouped[export.origin].append(export)
+        section_names = self.public.setdefault(section, {})
+        for origin, group in sorted(grouped.items()):
+            definition = code.definition(origin)
+            own = origin.rpartition(".")[2] if definition is None else definition.node.name
+            for part in _same_thing(group):
+                names = {e.public for e in part}
+                former_homes = sorted(known[n] for n in names if n in known)
+                public = (
+                    min(former_homes, key=lambda n: _preference(n, own))
+                    if former_homes
+                    else min(names, key=lambda n: _preference(n, own))
+                )
+                self.canonical.setdefault(origin, public)
+                if definition is not None:
+                    self.canonical.setdefault(definition.origin, public)
+                    self.found.setdefault(public, (code, definition))
+                self.kinds.setdefault(public, _kind(definition, public))
+                for name in names - known.keys():
+                    section_names[name] = public
+
+    def add_former_names(self) -> None:
+        known = {**self.public["keras"], **self.public["tf.keras"], **self.public["former"]}
+        for name, meaning in former.NAMES.items():
+            if name in known:
+                continue
+            public = meaning if "." in meaning else name
+            self.public["former"][name] = public
+            self.kinds.setdefault(public, meaning if public == name else "class")
+
+    def sections(self) -> dict[str, dict[str, str]]:
+        return {section: _by_module(names) for section, names in self.public.items()}
+
+    def odd_kinds(self) -> dict[str, str]:
+        """The kinds that do not follow from the case of the name's first letter."""
+        return {n: k for n, k in sorted(self.kinds.items()) if k != kind_of_spelling(n)}
+
+    def families(self) -> dict[str, str]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, (code, definition) in self.found.items():
+            for ancestor in code.ancestry(definition):
+                family = FAMILIES.get(self.canonical.get(ancestor.origin, ""))
+                if family is not None:
+                    found[family].append(name)
+                    break
+        found["application"] = [
+            n
+            for n, kind in self.kinds.items()
+            if n.startswith("keras.applications.") and kind == "function" and _capital(n)
+        ]
+        found["loader"] = [n for n in self.kinds if n in former.LOADERS]
+        found["model"].append("keras.models.Functional")
+        return {family: " ".join(sorted(set(names))) for family, names in sorted(found.items())}
+
+    def signatures(self) -> dict[str, str]:
+        """Of what Keras 3 exports: functions, constructors, the methods of a model."""
+        made: dict[str, str] = {}
+        current = {*self.public["keras"].values(), *self.public["tf.keras"].values()}
+        for name in sorted(current & self.found.keys()):
+            code, definition = self.found[name]
+            if not isinstance(definition.node, ast.ClassDef):
+                made[name] = parameters(definition.node)
+                continue
+            kept = METHODS if name in METHODS else ()
+            for ancestor in code.ancestry(definition):
+                for method in methods(ancestor):
+                    if method.name == "__init__":
+                        made.setdefault(name, parameters(method, bound=True))
+                    elif kept and not method.name.startswith("_") and not is_property(method):
+                        key = f"{name}.{method.name}"
+                        if key not in made:
+                            made[key] = parameters(method, bound=True)
+        return dict(sorted(made.items()))
+
+
+def _same_thing(group: list[Export]) -> list[list[Export]]:
+    """The exports of one origin, apart where one warning stands for several classes."""
+    legacy = [e for e in group if e.module == "keras.optimizers.legacy"]
+    if len({e.name for e in legacy}) < 2:
+        return [group]
+    rest = [e for e in group if e not in legacy]
+    return [*([rest] if rest else []), *([e] for e in legacy)]
+
+
+def _preference(name: str, own: str) -> tuple[bool, bool, bool, int, int, str]:
+    """``MaxPooling2D`` before ``MaxPool2D``, ``keras.Model`` before ``keras.models.Model``.
+
+    But layers, optimizers and callbacks are at home in their modules.
+    """
+    top = name in ("keras.Layer", "keras.Input", "keras.Model", "keras.Sequential")
+    area = name.startswith(("keras.layers.", "keras.optimizers.", "keras.callbacks."))
+    odd = any(part in name for part in (".legacy.", "._legacy.", ".experimental."))
+    other = name.rpartition(".")[2] != own
+    return (odd, other, not (top or area), name.count("."), len(name), name)
+
+
+def _kind(definition: Definition | None, public: str) -> str:
+    if definition is not None:
+        return "class" if isinstance(definition.node, ast.ClassDef) else "function"
+    name = public.rpartition(".")[2]
+    return "unknown" if name.startswith("_") else kind_of_spelling(public)
+
+
+def kind_of_spelling(name: str) -> str:
+    return "class" if _capital(name) else "function"
+
+
+def _capital(name: str) -> bool:
+    return name.rpartition(".")[2][:1].isupper()
+
+
+def _by_module(names: Mapping[str, str]) -> dict[str, str]:
+    """``{"keras.layers": "Dense MaxPool2D=MaxPooling2D Input=keras.Input"}``."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, public in sorted(names.items()):
+        module, _, last = name.rpartition(".")
+        home, _, original = public.rpartition(".")
+        if name == public:
+            found[module].append(last)
+        else:
+            found[module].append(f"{last}={original if home == module else public}")
+    return {module: " ".join(entries) for module, entries in sorted(found.items())}
+
+
+def _homes(exported: Iterable[Export]) -> dict[str, str]:
+    """The private modules of Keras 2 with the public names in them, as programs import them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for export in exported:
+        module, _, name = export.origin.removeprefix("tf_keras.src.").rpartition(".")
+        if module:
+            found[f"keras.{module}"].add(name)
+    return {module: " ".join(sorted(names)) for module, names in sorted(found.items())}
+
+
+def _package(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise NothingToRead(f"{name} is not installed: nothing to read")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def files() -> dict[Path, str]:
+    """The data files as they should be."""
+    names, signatures = generate()
     return {
-        "keras": version,
-        "aliases": dict(sorted(aliases.items())),
-        "kinds": dict(sorted(kinds.items())),
-        "parameters": dict(sorted(parameters.items())),
+        DATA / "names.json": json.dumps(names, indent=0) + "\n",
+        DATA / "signatures.json": json.dumps(signatures, indent=0) + "\n",
     }
 
 
-def _preference(name: str) -> tuple[bool, int, int, str]:
-    """``keras.Sequential`` before ``keras.models.Sequential``; but a layer in ``layers``."""
-    top = name in ("keras.Layer", "keras.Input", "keras.Model", "keras.Sequential")
-    area = name.startswith(("keras.layers.", "keras.optimizers.", "keras.callbacks."))
-    legacy = ".legacy." in name or "._legacy." in name
-    return (not (top or area) or legacy, name.count("."), len(name), name)
-
-
-def _exports(package: Path) -> Iterator[tuple[str, str]]:
-    """``(public name, where it comes from)`` of every public package."""
-    for file in sorted(package.rglob("__init__.py")):
-        inside = file.relative_to(package).parent
-        if {"src", "_tf_keras", "api"} & set(inside.parts):
-            continue
-        module = ".".join(("keras", *inside.parts))
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("keras.src"):
-                for alias in node.names:
-                    yield f"{module}.{alias.asname or alias.name}", f"{node.module}.{alias.name}"
-
-
-def _kind(node: ast.AST | None, public: str) -> str:
-    if isinstance(node, ast.ClassDef):
-        return "class"
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return "function"
-    return "class" if public.rpartition(".")[2][:1].isupper() else "function"
-
-
-class _Reader:
-    """Finds the definition behind an exported name, following imports inside Keras."""
-
-    def __init__(self, package: Path) -> None:
-        self.package = package
-        self.trees: dict[str, ast.Module | None] = {}
-
-    def definition(self, origin: str, depth: int = 4) -> ast.AST | None:
-        module, _, name = origin.rpartition(".")
-        tree = self._tree(module)
-        for node in tree.body if tree else ():
-            if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == name:
-                return node
-            if isinstance(node, ast.ImportFrom) and depth:
-                for alias in node.names:
-                    if (alias.asname or alias.name) == name and node.module:
-                        return self.definition(f"{node.module}.{alias.name}", depth - 1)
-        return None
-
-    def _tree(self, module: str) -> ast.Module | None:
-        if module not in self.trees:
-            path = self.package.parent.joinpath(*module.split("."))
-            file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-            text = file.read_text(encoding="utf-8") if file.is_file() else None
-            self.trees[module] = ast.parse(text) if text is not None else None
-        return self.trees[module]
-
-    def parameters(
-        self, public: str, origin: str, node: ast.AST | None
-    ) -> Iterator[tuple[str, list[str]]]:
-        if isinstance(node, ast.FunctionDef):
-            yield public, _names(node)
-        elif isinstance(node, ast.ClassDef):
-            init = next((m for m in _methods(node) if m.name == "__init__"), None)
-            if init is not None:
-                yield public, _names(init)[1:]
-            if public in METHODS:
-                for owner in (node, *self._bases(origin, node)):
-                    for method in _methods(owner):
-                        if not method.name.startswith("_"):
-                            yield f"{public}.{method.name}", _names(method)[1:]
-
-    def _bases(self, origin: str, node: ast.ClassDef) -> Iterator[ast.ClassDef]:
-        module = origin.rpartition(".")[0]
-        for base in node.bases:
-            dotted = ast.unparse(base)
-            name = dotted.rpartition(".")[2]
-            for candidate in (f"{module}.{name}", f"keras.src.trainers.trainer.{name}"):
-                found = self.definition(candidate)
-                if name == "Trainer":
-                    found = self.definition("keras.src.trainers.trainer.Trainer") or found
-                if isinstance(found, ast.ClassDef):
-                    yield found
-                    break
-        if node.name in ("Model", "Sequential"):
-            tensorflow = self.definition("keras.src.backend.tensorflow.trainer.TensorFlowTrainer")
-            if isinstance(tensorflow, ast.ClassDef):
-                yield tensorflow
-
-
-def _methods(node: ast.ClassDef) -> Iterator[ast.FunctionDef]:
-    return (m for m in node.body if isinstance(m, ast.FunctionDef))
-
-
-def _names(node: ast.FunctionDef) -> list[str]:
-    a = node.args
-    names = [p.arg for p in (*a.posonlyargs, *a.args)]
-    if a.vararg:
-        names.append("*")
-    names += [p.arg for p in a.kwonlyargs]
-    return [*names, "**"] if a.kwarg else names
-
-
 def main() -> int:
-    spec = importlib.util.find_spec("keras")
-    if spec is None or not spec.submodule_search_locations:
-        print("keras is not installed: nothing to read", file=sys.stderr)
+    try:
+        made = files()
+    except NothingToRead as problem:
+        print(problem, file=sys.stderr)
         return 2
-    package = Path(next(iter(spec.submodule_search_locations)))
-    made = generate(package, importlib.metadata.version("keras"))
-    text = json.dumps(made, separators=(",", ":"), sort_keys=False) + "\n"
+    stale = [
+        path
+        for path, text in made.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
     if "--check" in sys.argv:
-        current = TARGET.read_text(encoding="utf-8") == text
-        print("up to date" if current else f"{TARGET.name} is out of date")
-        return 0 if current else 1
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text(text, encoding="utf-8")
-    print(f"{len(made['aliases'])} names of Keras {made['keras']}")
+        print("\n".join(f"{path.name} is out of date" for path in stale) or "up to date")
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(made[path], encoding="utf-8", newline="\n")
+    print("\n".join(f"{path.name}: {path.stat().st_size // 1000} kB" for path in made))
     return 0
 
 

@@ -56,6 +56,8 @@ def _outcomes(arguments: argparse.Namespace, options: Options) -> list[Outcome]:
     settings = Settings(options.overrides)
     paths = [Path(p) for p in (arguments.paths or ["."])]
     files = list(dict.fromkeys(discover(paths, settings.config_for)))
+    if not files:
+        print("warning: no Python files found under the given paths", file=sys.stderr)
     jobs = arguments.jobs or (1 if len(files) < MANY else os.cpu_count() or 1)
     if jobs == 1:
         checker = Checker(options)

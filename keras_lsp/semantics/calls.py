@@ -95,6 +95,8 @@ class Calls(OwnCalls):
         if isinstance(func, ast.Attribute):
             if isinstance(func.value, ast.Name):
                 receiver = self.name(func.value, attribute=func.attr)
+            elif isinstance(func.value, ast.Attribute):
+                receiver = self.attribute(func.value, used_as=func.attr)
             else:
                 receiver = self.evaluate(func.value)
             return receiver, self.read_attribute(func, receiver, called=True)

@@ -18,6 +18,8 @@ from keras_lsp.semantics.values import (
     Undefined,
     Unknown,
     Value,
+    defined,
+    may_be_undefined,
     one,
     only,
 )
@@ -37,6 +39,8 @@ def narrow(machine: Machine, state: State | None, test: ast.expr, truth: bool) -
             for value in test.values:
                 state = narrow(machine, state, value, truth)
         return state
+    if isinstance(test, ast.Call):
+        return _has_attribute(machine, state, test) if truth else state
     if isinstance(test, ast.Constant):
         return state if bool(test.value) is truth else None
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and _is_none(test.comparators[0]):
@@ -47,6 +51,24 @@ def narrow(machine: Machine, state: State | None, test: ast.expr, truth: bool) -
         return state
     if isinstance(test, (ast.Name, ast.Attribute)):
         return _truth(machine, state, test, truth)
+    return state
+
+
+def _has_attribute(machine: Machine, state: State, test: ast.Call) -> State | None:
+    """``hasattr(self, "model")`` held: it is set, or the path is impossible."""
+    if not (isinstance(test.func, ast.Name) and test.func.id == "hasattr" and len(test.args) == 2):
+        return state
+    owner, name = test.args
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+        return state
+    attribute = ast.Attribute(owner, name.value, ast.Load())
+    value = value_of(machine, state, attribute)
+    if value is None or not may_be_undefined(value):
+        return state
+    kept = defined(value)
+    if not kept:
+        return None
+    _set(machine, state, attribute, kept)
     return state
 
 

@@ -31,6 +31,8 @@ def unmet(
         return None
     if not isinstance(attribute.value, ast.Name) or attribute.value.id != running.self_name:
         return None
+    if refused and not _sounds_like_model(attribute.attr):
+        return None
     instance = only(machine.state.get(running.key, running.self_name) or frozenset())
     thing = machine.object(instance) if isinstance(instance, Ref) else None
     origin = only(thing.origin) if thing else None
@@ -55,6 +57,11 @@ def unmet(
         setters=setters,
         refused=refused,
     )
+
+
+def _sounds_like_model(name: str) -> bool:
+    """A guard may ask for anything; only the names of models are our business."""
+    return any(word in name.lower() for word in ("model", "network", "net", "discriminator"))
 
 
 def _entry(machine: Machine, origin: Class) -> tuple[Place, str, Place] | None:
@@ -93,10 +100,10 @@ def _setters(origin: Class, attribute: str) -> list[Setter]:
 
 
 def _sets(node: ast.AST, me: str, attribute: str) -> bool:
-    """``self.attribute = something`` other than ``None``."""
+    """``self.attribute = something`` that can be a model: a call or a name."""
     if not isinstance(node, ast.Assign) or not me:
         return False
-    if isinstance(node.value, ast.Constant) and node.value.value is None:
+    if not isinstance(node.value, (ast.Call, ast.Name, ast.Attribute)):
         return False
     return any(
         isinstance(t, ast.Attribute)
@@ -104,5 +111,5 @@ def _sets(node: ast.AST, me: str, attribute: str) -> bool:
         and isinstance(t.value, ast.Name)
         and t.value.id == me
         for target in node.targets
-        for t in walk(target)
+        for t in (target.elts if isinstance(target, ast.Tuple) else (target,))
     )

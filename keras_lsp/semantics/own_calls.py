@@ -131,6 +131,9 @@ class OwnCalls(KerasCalls):
             return UNKNOWN
         if not self._concerns(function, arguments):
             self.give_away(*(argument.value for argument in arguments))
+            if function.receiver is not None:
+                # Its body is not run: any of its attributes may be set now.
+                self.state.blur(one(function.receiver))
             return UNKNOWN
         return self._run_body(self.place(node), function, arguments, forwarded)
 

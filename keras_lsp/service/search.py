@@ -84,10 +84,13 @@ def _ignored_above(top: Path) -> Ignored:
     """The ignore files between a folder and the root of its repository."""
     folder = Path(os.path.abspath(top))
     found: Ignored = ()
+    above: Ignored = ()
     if (folder / ".git").exists():
         return ()
     for parent in folder.parents:
         found = (*_ignore_file(parent), *found)
         if (parent / ".git").exists():
-            return found
-    return ()
+            above = found
+            break
+    # A folder that is named is meant, ignored or not.
+    return tuple(item for item in above if not _is_ignored(folder, True, (item,)))
