@@ -46,6 +46,11 @@ _FOLDS = ("kfold", "split", "fold", "leaveone", "leavep", "shufflesplit")
 def describe(machine: Machine, node: LoopNode, iterated: Value) -> Loop:
     """What a rule may want to know of a loop, before it runs."""
     statement = machine.activation.statement
+    if not isinstance(node, ast.While):
+        inner = _unwrapped(node.iter)
+        if inner is not node.iter and isinstance(inner, ast.Call) and _is_split(inner):
+            with machine.quietly():
+                iterated = machine.evaluate(inner)
     decides = node.test if isinstance(node, ast.While) else node.iter
     start = Place.of(statement, node)
     end = Place.of(statement, decides)
@@ -85,6 +90,10 @@ def _over(node: ast.expr, iterated: Value) -> str:
             return "range"
         return "data" if inner.func.id == "zip" else ""
     return "data" if isinstance(inner, (ast.Name, ast.Attribute, ast.Subscript)) else ""
+
+
+def _is_split(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "split"
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:

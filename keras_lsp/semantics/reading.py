@@ -234,6 +234,9 @@ class Reading(Machine):
         if thing.family is Family.MODEL:
             if name in MODEL_METHODS:
                 return one(BoundMethod(ref, name))
+            if name in _WEIGHTS and self.state is not None:
+                # Through these its weights can be put back; nobody looks how.
+                self.state.store(ref, thing.reset(tuple(loop.place for loop in self.loops)))
             if name == "layers":
                 return one(Sequence("layers", (one(Part(ref)),)))
             return UNKNOWN
@@ -304,6 +307,9 @@ class Reading(Machine):
                 if thing is not None and not thing.escaped:
                     state.store(ref, _escaped(thing))
             self.look_at(value)
+
+
+_WEIGHTS = frozenset({"layers", "weights", "variables", "trainable_variables", "trainable_weights"})
 
 
 def _is_unset(value: Value) -> bool:

@@ -16,6 +16,16 @@ for train, test in folds.split(x):
     print(model.evaluate(x[test], y[test], verbose=0))
 ```
 
+```python
+from sklearn.model_selection import StratifiedKFold
+
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(optimizer="sgd", loss="mse")
+folds = StratifiedKFold(n_splits=4, shuffle=True)
+for fold, (train, test) in enumerate(folds.split(x, np.arange(16) % 2)):
+    model.fit(x[train], y[train], verbose=0)  # warning: [model-not-rebuilt-per-fold]
+```
+
 ## Fixed
 
 ```python
@@ -27,6 +37,16 @@ for train, test in folds.split(x):
     model.compile(optimizer="sgd", loss="mse")
     model.fit(x[train], y[train], verbose=0)
     print(model.evaluate(x[test], y[test], verbose=0))
+```
+
+```python
+from sklearn.model_selection import StratifiedKFold
+
+folds = StratifiedKFold(n_splits=4, shuffle=True)
+for fold, (train, test) in enumerate(folds.split(x, np.arange(16) % 2)):
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(x[train], y[train], verbose=0)
 ```
 
 ## Proof
@@ -49,6 +69,19 @@ model.compile(optimizer="sgd", loss="mse")
 start = model.get_weights()
 for train, test in KFold(4).split(x):
     model.set_weights(start)
+    model.fit(x[train], y[train], verbose=0)
+```
+
+Each layer is put back before each fold.
+
+```python noproof
+from sklearn.model_selection import KFold
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(optimizer="sgd", loss="mse")
+for train, test in KFold(4).split(x):
+    for layer in model.layers:
+        layer.kernel.assign(layer.kernel_initializer(layer.kernel.shape))
     model.fit(x[train], y[train], verbose=0)
 ```
 
@@ -86,6 +119,7 @@ from keras_lsp.editing import sink
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Call, Loop
+from keras_lsp.semantics.phases import YES
 from keras_lsp.semantics.symbols import TRAINING
 from keras_lsp.semantics.values import Result, only
 from keras_lsp.syntax import Place, Source
@@ -104,7 +138,7 @@ def model_not_rebuilt_per_fold(call: Call) -> Iterator[Report]:
         return
     folds = [loop for loop in call.context.loops if _is_folds(loop)]
     (model,) = call.models
-    if not folds or folds[-1].first or model.escaped:
+    if not folds or folds[-1].first or model.escaped or model.phase.trained is not YES:
         return
     loop = folds[-1]
     if loop.place in model.loops or loop.place in model.reset_in or call.context.in_test:
