@@ -77,12 +77,16 @@ class Rule:
         A function is looked at for itself and again for each call that the program
         makes.  Only where all of these calls fail is the fault in the function.
         """
+        events = [e for kind in self.events for e in analysis.of_kind(kind)]
+        hits = {id(e): found for e in events if (found := list(self.look(e)))}
+        if not hits:
+            return
+        places = {e.place for e in events if id(e) in hits}
         seen: dict[Place, dict[tuple[Place, ...], list[Report]]] = {}
-        for kind in self.events:
-            for event in analysis.of_kind(kind):
-                ways = seen.setdefault(event.place, {})
-                told = ways.setdefault(event.context.calls, [])
-                told += (_brought_here(r, event.place, analysis) for r in self.look(event))
+        for event in events:
+            if event.place in places:
+                told = seen.setdefault(event.place, {}).setdefault(event.context.calls, [])
+                told += (_brought_here(r, event.place, analysis) for r in hits.get(id(event), ()))
         for ways in seen.values():
             alone = ways.get((), [])
             yield from alone

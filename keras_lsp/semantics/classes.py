@@ -102,10 +102,10 @@ def _known_bases(chain: list[Class]) -> bool:
     return all(known(base) for klass in chain for base in klass.bases)
 
 
-def methods_of(node: ast.ClassDef) -> Iterator[FunctionNode]:
-    for part in walk(node):
-        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)) and part in _body(node):
-            yield part
+def methods_of(node: ast.ClassDef) -> list[FunctionNode]:
+    """The functions of a class body, those under a condition included."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [part for part in _body(node) if isinstance(part, functions)]
 
 
 def _body(node: ast.ClassDef) -> list[ast.stmt]:
@@ -189,7 +189,7 @@ def _bindings(
         elif isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield AttributeBinding(part.name, Place.of(statement, part), "", False, False)
     for method in methods_of(node):
-        name = self_name(method)
+        name, to_none = self_name(method), _bound_to_none(method)
         for inner in walk(method):
             if (
                 isinstance(inner, ast.Attribute)
@@ -202,20 +202,21 @@ def _bindings(
                     name=inner.attr,
                     place=Place.of(statement, inner),
                     method=method.name,
-                    none=_assigned_none(method, inner),
+                    none=inner in to_none,
                     model=(qualname, f"self.{inner.attr}") in models,
                 )
 
 
-def _assigned_none(method: FunctionNode, target: ast.Attribute) -> bool:
+def _bound_to_none(method: FunctionNode) -> set[ast.AST]:
+    """The targets of a method that get a literal ``None``, or only a type."""
+    found: set[ast.AST] = set()
     for part in walk(method):
-        if isinstance(part, ast.Assign) and target in part.targets:
-            return isinstance(part.value, ast.Constant) and part.value.value is None
-        if isinstance(part, ast.AnnAssign) and part.target is target:
-            return part.value is None or (
-                isinstance(part.value, ast.Constant) and part.value.value is None
-            )
-    return False
+        if isinstance(part, (ast.Assign, ast.AnnAssign)):
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            value = part.value
+            if value is None or (isinstance(value, ast.Constant) and value.value is None):
+                found.update(targets)
+    return found
 
 
 def _local_models(definition: ClassDefinition, events: list[Event]) -> Iterator[LocalModel]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keras_lsp.semantics.classes import attributes_set_outside, class_seen
-from keras_lsp.semantics.definitions import FunctionDefinition
+from keras_lsp.semantics.definitions import ClassDefinition, FunctionDefinition
 from keras_lsp.semantics.events import (
     ClassSeen,
     Event,
@@ -99,7 +99,7 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
     outside = frozenset[str]().union(*map(attributes_set_outside, statements))
     events = [e for step in steps for e in step.events]
     events += [e for unit in units for e in unit.events]
-    classes = _classes(steps, units, events, outside)
+    classes = _classes(steps, units, outside)
     asked = frozenset[Key]().union(*(s.asked for s in steps), *(u.asked for u in units))
     questions = {q: known for q, known in _earlier(previous) if q in asked} | imports.questions
     return Analysis(
@@ -187,18 +187,16 @@ def _unit(
     return unit
 
 
-def _classes(
-    steps: list[Step], units: list[Unit], events: list[Event], outside: frozenset[str]
-) -> list[ClassSeen]:
+def _classes(steps: list[Step], units: list[Unit], outside: frozenset[str]) -> list[ClassSeen]:
     found: dict[object, Class] = {}
     told = [step.classes for step in steps] + [unit.classes for unit in units]
     for classes in told:
         for made in classes:
             found[made.definition] = made
-    by_owner: dict[str, list[Event]] = {}
+    by_owner: dict[str, list[Unit]] = {}
     for unit in units:
         if unit.definition.owner is not None:
-            by_owner.setdefault(unit.definition.owner.qualname, []).extend(unit.events)
+            by_owner.setdefault(unit.definition.owner.qualname, []).append(unit)
     derived = {
         base.definition
         for made in found.values()
@@ -207,14 +205,28 @@ def _classes(
         if isinstance(base, Class)
     }
     return [
-        class_seen(
-            made,
-            by_owner.get(made.definition.qualname, ()),
-            outside,
-            made.definition in derived,
-        )
+        _class(made, by_owner.get(made.definition.qualname, []), outside, derived)
         for made in found.values()
     ]
+
+
+def _class(
+    made: Class, units: list[Unit], outside: frozenset[str], derived: set[ClassDefinition]
+) -> ClassSeen:
+    """The facts of a class; kept as long as nothing that they come from is another."""
+    definition = made.definition
+    key = ("class seen", definition.node)
+    # The units are kept alive by the entry: their identities cannot be taken by others.
+    sources = (made, outside, definition in derived, tuple(units))
+    known = definition.statement.memo.get(key)
+    if isinstance(known, tuple) and known[0] == sources:
+        seen = known[1]
+        assert isinstance(seen, ClassSeen)
+        return seen
+    events = [event for unit in units for event in unit.events]
+    seen = class_seen(made, events, outside, definition in derived)
+    definition.statement.memo[key] = (sources, seen)
+    return seen
 
 
 __all__ = ["Analysis", "Definitions", "NoDefinitions", "Program", "Question", "analyze"]

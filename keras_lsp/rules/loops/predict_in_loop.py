@@ -12,12 +12,30 @@ for row in x_test:
     print(model.predict(np.expand_dims(row, 0)))  # hint: [predict-in-loop]
 ```
 
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4)])
+state = x_test[0]
+step = 0
+while step < 9:
+    state = model.predict(state[np.newaxis, :], verbose=0)[0]  # hint: [predict-in-loop]
+    step += 1
+```
+
 ## Fixed
 
 ```python
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
 for row in x_test:
     print(model(np.expand_dims(row, 0), training=False))
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4)])
+state = x_test[0]
+step = 0
+while step < 9:
+    state = model(state[np.newaxis, :], training=False)[0]
+    step += 1
 ```
 
 ## Near misses
@@ -30,6 +48,14 @@ for batch in np.split(x_test, 4):
     model.predict(batch, verbose=0)
 ```
 
+A list is one batch for each input of the model.
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+for batch in np.split(x_test, 8):
+    model.predict([batch], verbose=0)
+```
+
 All at once, then a loop over the results.
 
 ```python
@@ -37,6 +63,10 @@ model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
 for result in model.predict(x_test, verbose=0):
     print(result)
 ```
+
+## Known gaps
+
+The sample has to become a batch in the call itself: `predict(np.expand_dims(row, 0))`.
 
 ## Fix safety
 
@@ -58,7 +88,7 @@ from keras_lsp.text import Edit
 
 ONE_SAMPLE = re.compile(
     r"expand_dims\(.*(?:0|axis=0)\)$|\[(?:None|np\.newaxis|tf\.newaxis)(?:,.*)?\]$"
-    r"|\.reshape\(\(?1\s*,.*\)$|^np\.array\(\[\w+\]\)$|^\[\w+\]$"
+    r"|\.reshape\(\(?1\s*,.*\)$|^np\.array\(\[\w+\]\)$"
 )
 """Texts that make a batch of one."""
 
@@ -68,7 +98,7 @@ def predict_in_loop(call: Call) -> Iterator[Report]:
     if call.method != "predict" or not call.models or not call.context.loops:
         return
     loop = call.context.loops[-1]
-    if loop.kind != "for" or call.context.in_test or (loop.count or 99) <= 5:
+    if call.context.in_test or (loop.count or 99) <= 5:
         return
     if any(loop.place in m.loops or m.overrides & {"predict"} for m in call.models):
         return
