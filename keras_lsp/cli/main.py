@@ -35,10 +35,13 @@ def main(argv: Sequence[str] | None, serve: Serve) -> int:
     if arguments.command is None:
         parser.print_help()
         return 2
+    if arguments.command == "server":
+        # The editor waits: nothing is imported that the server does not need at once.
+        return _serve(arguments, serve)
     from keras_lsp.config import ConfigError
 
     try:
-        return _run(arguments, serve)
+        return _run(arguments)
     except ConfigError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 2
@@ -49,7 +52,15 @@ def main(argv: Sequence[str] | None, serve: Serve) -> int:
         return 1
 
 
-def _run(arguments: argparse.Namespace, serve: Serve) -> int:
+def _serve(arguments: argparse.Namespace, serve: Serve) -> int:
+    if arguments.tcp:
+        return serve("tcp", *arguments.tcp)
+    if arguments.ws:
+        return serve("ws", *arguments.ws)
+    return serve("stdio", "", 0)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "check":
         from keras_lsp.cli import check
 
@@ -63,15 +74,9 @@ def _run(arguments: argparse.Namespace, serve: Serve) -> int:
         from keras_lsp.cli import trace
 
         return trace.run(arguments.place)
-    if arguments.command == "doctor":
-        from keras_lsp.cli import doctor
+    from keras_lsp.cli import doctor
 
-        return doctor.run()
-    if arguments.tcp:
-        return serve("tcp", *arguments.tcp)
-    if arguments.ws:
-        return serve("ws", *arguments.ws)
-    return serve("stdio", "", 0)
+    return doctor.run()
 
 
 def _overrides(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -11,8 +11,10 @@ from pygls.lsp.server import LanguageServer
 from keras_lsp.lsp import convert
 from keras_lsp.lsp.diagnostics import diagnostics_of
 from keras_lsp.lsp.session import Session, session_of
-from keras_lsp.service.snapshot import Action, Snapshot
 from keras_lsp.text import Edit
+
+if TYPE_CHECKING:
+    from keras_lsp.service.snapshot import Action, Snapshot
 
 FIX_ALL = "source.fixAll.keras-lsp"
 
@@ -69,6 +71,8 @@ def _actions(session: Session, snapshot: Snapshot, params: types.CodeActionParam
     actions = snapshot.quick_fixes(span)
     only = [str(getattr(k, "value", k)) for k in params.context.only or ()]
     if any(_within(FIX_ALL, kind) for kind in only) and snapshot.fix_all:
+        from keras_lsp.service.snapshot import Action
+
         actions.append(
             Action("Fix all Keras problems that are safe to fix", FIX_ALL, snapshot.fix_all)
         )

@@ -58,12 +58,12 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     folders = [convert.path_of(f.uri) for f in params.workspace_folders or ()]
     if not folders and params.root_uri:
         folders = [convert.path_of(params.root_uri)]
-    session.workspace.folders = folders
+    session.folders = folders
     options = params.initialization_options
     if isinstance(options, dict):
-        settings.apply(ls, session, "", options.get(settings.SECTION, options.get("settings")))
+        session.options = options.get(settings.SECTION, options.get("settings"))
     loop = asyncio.get_event_loop()
-    session.workspace.on_answers = lambda learn: session.call_soon(loop, learn)
+    session.on_answers = lambda learn: session.call_soon(loop, learn)
     if session.pulls:
         diagnostics.register_pull(ls, session)
     else:

@@ -9,13 +9,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from keras_lsp.lsp import convert
-from keras_lsp.service.snapshot import Snapshot
-from keras_lsp.service.workspace import Workspace
+
+if TYPE_CHECKING:
+    from keras_lsp.service.snapshot import Snapshot
+    from keras_lsp.service.workspace import Workspace
 
 log = logging.getLogger("keras_lsp")
 
@@ -26,7 +29,11 @@ class Session:
     def __init__(self, client: types.ClientCapabilities, encoding: convert.Encoding) -> None:
         self.client = client
         self.encoding = encoding
-        self.workspace = Workspace()
+        self.folders: list[str] = []
+        """The folders that the client opened with."""
+        self.options: Any = None
+        """Settings that came with ``initialize``."""
+        self.on_answers: Callable[[Callable[[], bool]], None] = lambda learn: None
         self.uris: dict[str, str] = {}
         """The client's own spelling of the address of each open file."""
         # Whatever looks at many files must not stand in the way of an edit.
@@ -36,6 +43,15 @@ class Session:
         self.on_news: Callable[[str], None] = lambda path: None
         """Told of a document about which something else than the client brought news."""
         self.closing = False
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """Made when it is first needed: the client waits for ``initialize`` alone."""
+        from keras_lsp.service.workspace import Workspace
+
+        made = Workspace(self.folders)
+        made.on_answers = self.on_answers
+        return made
 
     # What the client can do
 
@@ -105,7 +121,8 @@ class Session:
     def close(self) -> None:
         self.closing = True
         self.background.shutdown(wait=False, cancel_futures=True)
-        self.workspace.shut_down()
+        if "workspace" in self.__dict__:
+            self.workspace.shut_down()
 
 
 def session_of(server: Any) -> Session:

@@ -23,6 +23,8 @@ def register(server: LanguageServer) -> None:
     @server.feature(types.INITIALIZED)
     async def initialized(ls: LanguageServer, params: types.InitializedParams) -> None:
         session = session_of(ls)
+        if session.options is not None:
+            apply(ls, session, "", session.options)
         if session.registers("did_change_watched_files"):
             await _registered(ls, _watching())
         if session.registers("did_change_configuration"):
