@@ -100,6 +100,15 @@ class Code:
             if found is not None and found.node is not made.node:
                 yield found
 
+    def knows_all_bases(self, made: Definition) -> bool:
+        """Whether nothing of a class lies outside of these files."""
+        return all(
+            isinstance(d.node, ast.ClassDef)
+            and not d.node.keywords
+            and len(list(self.bases(d))) == len([b for b in d.node.bases if _is_named(b)])
+            for d in self.ancestry(made)
+        )
+
     def _module(self, name: str) -> _Module | None:
         if name not in self._modules:
             path = self.site.joinpath(*name.split("."))
@@ -108,6 +117,10 @@ class Code:
             text = file.read_text(encoding="utf-8") if file.is_file() else None
             self._modules[name] = _Module(name, ast.parse(text)) if text is not None else None
         return self._modules[name]
+
+
+def _is_named(base: ast.expr) -> bool:
+    return not (isinstance(base, ast.Name) and base.id == "object")
 
 
 class _Module:

@@ -75,7 +75,7 @@ def generate() -> tuple[dict[str, Any], dict[str, str]]:
         **made.sections(),
         "kinds": made.odd_kinds(),
         "families": made.families(),
-        "homes": _homes(former_exports),
+        "homes": made.homes(former_exports),
     }
     return names, made.signatures()
 
@@ -103,21 +103,19 @@ class _Tables:
         for origin, group in sorted(grouped.items()):
             definition = code.definition(origin)
             own = origin.rpartition(".")[2] if definition is None else definition.node.name
-            for part in _same_thing(group):
-                names = {e.public for e in part}
-                former_homes = sorted(known[n] for n in names if n in known)
-                public = (
-                    min(former_homes, key=lambda n: _preference(n, own))
-                    if former_homes
-                    else min(names, key=lambda n: _preference(n, own))
-                )
-                self.canonical.setdefault(origin, public)
-                if definition is not None:
-                    self.canonical.setdefault(definition.origin, public)
-                    self.found.setdefault(public, (code, definition))
+            for names in _same_thing(group):
+                public = self.canonical.get(origin)
+                if public is None or _is_legacy(next(iter(names))):
+                    candidates = sorted({known[n] for n in names if n in known} or names)
+                    public = min(candidates, key=lambda n: _preference(n, own))
                 self.kinds.setdefault(public, _kind(definition, public))
-                for name in names - known.keys():
-                    section_names[name] = public
+                section_names.update(dict.fromkeys(names - known.keys(), public))
+                if definition is None or (_is_legacy(public) and section != "former"):
+                    # To Keras 3 all legacy optimizers are one class that says so.
+                    continue
+                self.canonical.setdefault(origin, public)
+                self.canonical.setdefault(definition.origin, public)
+                self.found.setdefault(public, (code, definition))
 
     def add_former_names(self) -> None:
         known = {**self.public["keras"], **self.public["tf.keras"], **self.public["former"]}
@@ -129,7 +127,7 @@ class _Tables:
             self.kinds.setdefault(public, meaning if public == name else "class")
 
     def sections(self) -> dict[str, dict[str, str]]:
-        return {section: _by_module(names) for section, names in self.public.items()}
+        return {f"{section}-names": _by_module(names) for section, names in self.public.items()}
 
     def odd_kinds(self) -> dict[str, str]:
         """The kinds that do not follow from the case of the name's first letter."""
@@ -161,6 +159,8 @@ class _Tables:
             if not isinstance(definition.node, ast.ClassDef):
                 made[name] = parameters(definition.node)
                 continue
+            if _is_legacy(name):
+                continue
             kept = METHODS if name in METHODS else ()
             for ancestor in code.ancestry(definition):
                 for method in methods(ancestor):
@@ -170,16 +170,31 @@ class _Tables:
                         key = f"{name}.{method.name}"
                         if key not in made:
                             made[key] = parameters(method, bound=True)
+            if code.knows_all_bases(definition):
+                made.setdefault(name, "")
         return dict(sorted(made.items()))
 
+    def homes(self, exported: Iterable[Export]) -> dict[str, str]:
+        """The private modules of Keras 2 with the public names that programs import from them."""
+        public = {name.rpartition(".")[0] for names in self.public.values() for name in names}
+        found: dict[str, set[str]] = defaultdict(set)
+        for export in exported:
+            module, _, name = export.origin.removeprefix("tf_keras.src.").rpartition(".")
+            if module and f"keras.{module}" not in public:
+                found[f"keras.{module}"].add(name)
+        return {module: " ".join(sorted(names)) for module, names in sorted(found.items())}
 
-def _same_thing(group: list[Export]) -> list[list[Export]]:
-    """The exports of one origin, apart where one warning stands for several classes."""
-    legacy = [e for e in group if e.module == "keras.optimizers.legacy"]
-    if len({e.name for e in legacy}) < 2:
-        return [group]
-    rest = [e for e in group if e not in legacy]
-    return [*([rest] if rest else []), *([e] for e in legacy)]
+
+def _same_thing(group: list[Export]) -> list[set[str]]:
+    """The public names of one origin; each legacy optimizer is a thing of its own."""
+    names = {export.public for export in group}
+    legacy = sorted(filter(_is_legacy, names))
+    rest = names.difference(legacy)
+    return [*({name} for name in legacy), *([rest] if rest else [])]
+
+
+def _is_legacy(name: str) -> bool:
+    return name.startswith("keras.optimizers.legacy.")
 
 
 def _preference(name: str, own: str) -> tuple[bool, bool, bool, int, int, str]:
@@ -220,16 +235,6 @@ def _by_module(names: Mapping[str, str]) -> dict[str, str]:
         else:
             found[module].append(f"{last}={original if home == module else public}")
     return {module: " ".join(entries) for module, entries in sorted(found.items())}
-
-
-def _homes(exported: Iterable[Export]) -> dict[str, str]:
-    """The private modules of Keras 2 with the public names in them, as programs import them."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for export in exported:
-        module, _, name = export.origin.removeprefix("tf_keras.src.").rpartition(".")
-        if module:
-            found[f"keras.{module}"].add(name)
-    return {module: " ".join(sorted(names)) for module, names in sorted(found.items())}
 
 
 def _package(name: str) -> Path:
