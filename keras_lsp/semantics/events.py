@@ -14,6 +14,7 @@ from keras_lsp.semantics.facts import (
     FunctionSeen,
     LocalModel,
     Rebuilt,
+    Traced,
 )
 from keras_lsp.semantics.phases import Compilation, Family, Object, Phase
 from keras_lsp.semantics.situation import Context, Loop, Model
@@ -273,6 +274,7 @@ Event = (
     | Binding
     | AttributeChange
     | Rebuilt
+    | Traced
     | Revealed
     | FunctionSeen
     | ClassSeen
@@ -304,6 +306,7 @@ __all__ = [
     "Revealed",
     "Setter",
     "SubscriptUse",
+    "Traced",
     "UnmetNeed",
     "Value",
 ]

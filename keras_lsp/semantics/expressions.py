@@ -174,6 +174,7 @@ class Expressions(Reading):
             over="",
             count=None,
             varying=names,
+            bound=frozenset(),
             clears_session=False,
             iterator=UNKNOWN,
         )

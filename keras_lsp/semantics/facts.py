@@ -131,3 +131,16 @@ class Rebuilt:
     """The statements that construct and compile it: what a hoist would move."""
     optimizer: Place | None
     fit: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A function is defined inside a loop, and ``tf.function`` decorates it."""
+
+    place: Place
+    """Its name at the ``def``."""
+    statement: Place
+    context: Context
+    name: str
+    reads: frozenset[str]
+    """Names of others that it mentions, defaults included."""

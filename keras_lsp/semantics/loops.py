@@ -62,8 +62,9 @@ def describe(machine: Machine, node: LoopNode, iterated: Value) -> Loop:
             or (isinstance(n, ast.Name) and n.id == "clear_session")
             for n in walk(node)
         )
-        facts = statement.memo[key] = (varying_names(node, frozenset()), clears)
-    varying, clears = facts
+        bound = frozenset(name for part in own_nodes(node.body) for name in bound_by(part))
+        facts = statement.memo[key] = (varying_names(node, frozenset()), bound, clears)
+    varying, bound, clears = facts
     return Loop(
         place=Place(statement, start.line, start.column, end.end_line, end.end_column),
         kind="while" if isinstance(node, ast.While) else "for",
@@ -72,6 +73,7 @@ def describe(machine: Machine, node: LoopNode, iterated: Value) -> Loop:
         over="" if isinstance(node, ast.While) else _over(node.iter, iterated),
         count=None if isinstance(node, ast.While) else _count(node.iter, iterated),
         varying=varying,
+        bound=bound,
         clears_session=clears,
         iterator=iterated,
     )

@@ -29,6 +29,8 @@ class Loop:
     """The number of iterations, where it is literal."""
     varying: frozenset[str]
     """Names whose value may differ from one iteration to the next."""
+    bound: frozenset[str]
+    """Names that its body binds."""
     clears_session: bool
     """Its body calls ``clear_session``."""
     iterator: Value

@@ -13,7 +13,7 @@ from keras_lsp.semantics.control import (
     Control,
 )
 from keras_lsp.semantics.definitions import FunctionDefinition
-from keras_lsp.semantics.events import Revealed
+from keras_lsp.semantics.events import Revealed, Traced
 from keras_lsp.semantics.phases import described
 from keras_lsp.semantics.values import (
     Atom,
@@ -23,10 +23,12 @@ from keras_lsp.semantics.values import (
     Function,
     Nothing,
     Ref,
+    Result,
     Symbol,
     Value,
     one,
 )
+from keras_lsp.syntax.walk import names_in
 
 
 class Statements(Control):
@@ -92,12 +94,19 @@ class Statements(Control):
     # Definitions
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        traced = False
         for part in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
             if part is not None:
                 value = self.evaluate(part)
                 if any(isinstance(a, Ref) for a in value):
                     self.give_away(value)
+                names = [a.name for a in value if isinstance(a, (External, Result))]
+                traced = traced or names == ["tensorflow.function"]
         definition = self.function(node)
+        if traced and self.loops:
+            mentioned = frozenset[str]().union(*map(names_in, ast.iter_child_nodes(node)))
+            reads = mentioned - definition.scope.locals
+            self.emit(Traced(definition.name_place, self.here, self.context(), node.name, reads))
         self.bind(node.name, one(Function(definition, self.activation.key)))
         self.seen_function(definition)
 
