@@ -175,6 +175,8 @@ class Expressions(Reading):
             count=None,
             varying=names,
             bound=frozenset(),
+            breaks=False,
+            loads_outside=False,
             clears_session=False,
             iterator=UNKNOWN,
         )

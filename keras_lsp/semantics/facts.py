@@ -122,6 +122,12 @@ class Rebuilt:
     """The body only asks it for results; it writes no file and calls nothing unknown."""
     same: bool
     """Its construction alone depends on nothing that varies."""
+    learns: bool
+    """One of its layers certainly has weights that training changes."""
+    reset: bool
+    """The body gets at its weights: it may put them back."""
+    lives_on: bool
+    """Something else than its name holds it, when the iteration is over."""
     varies: bool
     """Something that depends on the iteration reaches construction, compile, fit or data."""
     kept: str

@@ -14,6 +14,7 @@ from keras_lsp.semantics.definitions import (
     FunctionDefinition,
 )
 from keras_lsp.semantics.events import Event, FunctionSeen, Model
+from keras_lsp.semantics.loop_facts import loads_of
 from keras_lsp.semantics.machine import BUDGET, Imported
 from keras_lsp.semantics.module_facts import (
     binding_counts,
@@ -91,6 +92,10 @@ class Interpreter(Statements):
 
     def seen_class(self, made: Class) -> None:
         self.classes.append(made)
+
+    def loads(self) -> int:
+        """How often the file mentions the loading of a model or of weights."""
+        return sum(map(loads_of, self.statements))
 
     def names_read_after(self, node: ast.stmt) -> frozenset[str]:
         current = self.activation.statement

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 from keras_lsp.semantics.definitions import bound_by
 from keras_lsp.semantics.escapes import Escapes
-from keras_lsp.semantics.events import AttributeChange, Binding, Call, Event, Loop, Rebuilt
+from keras_lsp.semantics.events import (
+    AttributeChange,
+    AttributeUse,
+    Binding,
+    Call,
+    Event,
+    Loop,
+    Rebuilt,
+)
+from keras_lsp.semantics.loop_facts import loop_facts, mentions
+from keras_lsp.semantics.owners import has_weights
 from keras_lsp.semantics.purity import is_pure, only_asks
 from keras_lsp.semantics.symbols import TRAINING
 from keras_lsp.semantics.values import (
@@ -54,17 +64,7 @@ def describe(machine: Machine, node: LoopNode, iterated: Value) -> Loop:
     decides = node.test if isinstance(node, ast.While) else node.iter
     start = Place.of(statement, node)
     end = Place.of(statement, decides)
-    key = ("loop", node)
-    facts = statement.memo.get(key)
-    if not isinstance(facts, tuple):
-        clears = any(
-            (isinstance(n, ast.Attribute) and n.attr == "clear_session")
-            or (isinstance(n, ast.Name) and n.id == "clear_session")
-            for n in walk(node)
-        )
-        bound = frozenset(name for part in own_nodes(node.body) for name in bound_by(part))
-        facts = statement.memo[key] = (varying_names(node, frozenset()), bound, clears)
-    varying, bound, clears = facts
+    facts = loop_facts(statement, node)
     return Loop(
         place=Place(statement, start.line, start.column, end.end_line, end.end_column),
         kind="while" if isinstance(node, ast.While) else "for",
@@ -72,10 +72,22 @@ def describe(machine: Machine, node: LoopNode, iterated: Value) -> Loop:
         iterable=machine.text(decides),
         over="" if isinstance(node, ast.While) else _over(node.iter, iterated),
         count=None if isinstance(node, ast.While) else _count(node.iter, iterated),
-        varying=varying,
-        bound=bound,
-        clears_session=clears,
+        varying=facts.varying,
+        bound=facts.bound,
+        breaks=facts.breaks,
+        loads_outside=machine.loads() > facts.loads,
+        clears_session=facts.clears or _clears(machine, facts.called),
         iterator=iterated,
+    )
+
+
+def _clears(machine: Machine, called: frozenset[str]) -> bool:
+    """A function of the program that the loop calls clears the session."""
+    return any(
+        mentions(atom.definition.node, "clear_session")
+        for name in called
+        for atom in machine.lookup(name)
+        if isinstance(atom, Function)
     )
 
 
@@ -184,6 +196,9 @@ def _rebuilt(
         changed=any(c.method in _CHANGING for c in calls) or _is_changed(events, ids),
         only_asked=only_asks(node.body, made.name),
         same=same,
+        learns=any(has_weights(machine.object(Ref(id))) for id, _ in made.models[0].layers),
+        reset=_is_reset(events, ids),
+        lives_on=_lives_on(machine, ids, made.name),
         varies=varies,
         kept=kept,
         used_after=escapes.used_after,
@@ -191,6 +206,25 @@ def _rebuilt(
         optimizer=optimizer,
         fit=fit.place if fit else None,
     )
+
+
+_RESETTING = frozenset(
+    {"set_weights", "load_weights", "layers", "weights", "variables", "trainable_variables",
+     "trainable_weights", "get_layer"}
+)  # fmt: skip
+
+
+def _is_reset(events: list[Event], ids: set[ObjectId]) -> bool:
+    return any(
+        isinstance(e, AttributeUse) and e.attribute in _RESETTING and ids & {m.id for m in e.models}
+        for e in events
+    )
+
+
+def _lives_on(machine: Machine, ids: set[ObjectId], name: str) -> bool:
+    old = {ObjectId(id.site, id.context, old=True) for id in ids}
+    value = frozenset(Ref(id) for id in ids | old)
+    return machine.state is not None and machine.held_elsewhere(value, name)
 
 
 _CHANGING = frozenset({"set_weights", "load_weights", "add", "pop", "compile", "build"})

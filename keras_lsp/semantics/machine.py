@@ -98,6 +98,12 @@ class Machine:
     def names_read_after(self, node: ast.stmt) -> frozenset[str]:
         raise NotImplementedError
 
+    def loads(self) -> int:
+        raise NotImplementedError
+
+    def held_elsewhere(self, value: Value, name: str) -> bool:
+        raise NotImplementedError
+
     # Places and events
 
     def place(self, node: ast.AST) -> Place:

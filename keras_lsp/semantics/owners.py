@@ -50,7 +50,7 @@ def stranger(state: State, id: ObjectId, thing: Object, optimizer: Object) -> bo
     if thing.phase is None or thing.phase.frozen is not NO:
         return False
     new = _parts(state, id) - _parts(state, owner.id)
-    return any(_has_weights(state.heap.get(part)) for part in new)
+    return any(has_weights(state.heap.get(part)) for part in new)
 
 
 def _parts(state: State, id: ObjectId) -> frozenset[ObjectId]:
@@ -75,7 +75,8 @@ def _held(thing: Object) -> list[Value]:
     return [value for _, value in (*thing.attributes, *given)]
 
 
-def _has_weights(thing: Object | None) -> bool:
+def has_weights(thing: Object | None) -> bool:
+    """Whether a layer certainly has weights that training changes."""
     return (
         thing is not None
         and thing.family in (Family.LAYER, Family.MODEL)

@@ -31,6 +31,10 @@ class Loop:
     """Names whose value may differ from one iteration to the next."""
     bound: frozenset[str]
     """Names that its body binds."""
+    breaks: bool
+    """Its body may end it before its time."""
+    loads_outside: bool
+    """The file loads a model or weights somewhere outside of it."""
     clears_session: bool
     """Its body calls ``clear_session``."""
     iterator: Value

@@ -36,6 +36,28 @@ for fold in range(2):
     model.fit(x[fold::2], y[fold::2], verbose=0, callbacks=[stop])
 ```
 
+What is wanted is the best model of all folds.
+
+```python noproof
+best = keras.callbacks.ModelCheckpoint("b.keras", monitor="loss", save_best_only=True)
+for fold in range(2):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(x[fold::2], y[fold::2], verbose=0, callbacks=[best])
+model = keras.models.load_model("b.keras")
+```
+
+Each fold forgets what the one before has reached.
+
+```python noproof
+best = keras.callbacks.ModelCheckpoint("b.keras", monitor="loss", save_best_only=True)
+for fold in range(2):
+    best.best = np.inf
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(x[fold::2], y[fold::2], verbose=0, callbacks=[best])
+```
+
 Each fold has its own.
 
 ```python noproof
@@ -47,6 +69,10 @@ for fold in range(2):
     model.compile(optimizer="sgd", loss="mse")
     model.fit(x[fold::2], y[fold::2], verbose=0, callbacks=[best])
 ```
+
+## Known gaps
+
+Nothing is said in a file that loads a model or weights outside of the loop.
 """
 
 from __future__ import annotations
@@ -67,12 +93,18 @@ def checkpoint_reused_across_folds(call: Call) -> Iterator[Report]:
     callbacks = call.argument("callbacks")
     if loop.kind != "for" or loop.place not in model.loops or callbacks is None:
         return
+    if loop.loads_outside:
+        # What is loaded after the loop may well be meant to be the best of all.
+        return
     data = [call.argument("x", 0), call.argument("y", 1)]
     if not any(a is not None and a.varies_in(loop) for a in data):
         # The same data each time: several starts may share the best of all.
         return
     for id, thing in call.objects:
         if thing.type != "keras.callbacks.ModelCheckpoint" or loop.place in thing.loops:
+            continue
+        if thing.escaped or thing.origin_class or thing.attribute("best") is not None:
+            # Somebody may set `best` anew.
             continue
         only_best = thing.argument("save_best_only", 3)
         if only_best is None or constant(only_best) is not True:

@@ -55,7 +55,8 @@ for units in range(2, 4):
 
 ## Fix safety
 
-Safe: models that are still held keep working after `clear_session`.
+Safe: models that are still held keep working after `clear_session`. It is not offered in
+a file that sets a dtype policy or a distribution, which would be forgotten.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def models_pile_up_in_loop(made: Rebuilt) -> Iterator[Report]:
     loop = made.loop
     if loop.kind != "for" or (loop.count or 0) < MANY or loop.clears_session:
         return
-    if not made.trained or made.model.escaped or made.context.in_test or not made.varies:
+    if loop.breaks or made.lives_on or not made.trained or made.context.in_test or not made.varies:
         return
     yield Report(
         made.place,
@@ -92,7 +93,8 @@ def models_pile_up_in_loop(made: Rebuilt) -> Iterator[Report]:
 
 def _clear(made: Rebuilt, source: Source) -> tuple[Edit, ...] | None:
     module = keras_module(source)
-    if module is None:
+    if module is None or any(word in source.text for word in ("policy", "distribution")):
+        # Clearing the session forgets them too.
         return None
     text = f"{module}.utils.clear_session()"
     return assign.insert_statement(source, source.span(made.statement), text)

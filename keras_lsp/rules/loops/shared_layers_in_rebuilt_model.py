@@ -55,6 +55,19 @@ for run in range(2):
     scores.append(model.evaluate(x_test, y_test, verbose=0))
 ```
 
+The weights are put in place before each training.
+
+```python noproof
+first, last = keras.layers.Dense(4), keras.layers.Dense(1)
+start = None
+for run in range(2):
+    model = keras.Sequential([keras.Input((4,)), first, last])
+    start = start or model.get_weights()
+    model.set_weights(start)
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(x_train, y_train, verbose=0)
+```
+
 ## Known gaps
 
 A model of which only some layers come from outside is not reported.
@@ -75,6 +88,8 @@ def shared_layers_in_rebuilt_model(made: Rebuilt) -> Iterator[Report]:
         return
     layers = made.model.layers
     if not layers or not made.model.all_known or made.model.user_class:
+        return
+    if not made.learns or made.reset:
         return
     if any(made.loop.place in loops for _, loops in layers):
         return
