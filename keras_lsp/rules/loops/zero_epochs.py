@@ -38,6 +38,14 @@ model.fit(x_train, y_train, verbose=0)
 model.fit(x_train, y_train, epochs=4, initial_epoch=1, verbose=0)
 ```
 
+The number of epochs is given by its position.
+
+```python noproof
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(optimizer="sgd", loss="mse")
+model.fit(x_train, y_train, 32, 4, 0, initial_epoch=2)
+```
+
 What is not literal is not judged.
 
 ```python noproof
@@ -71,7 +79,8 @@ def zero_epochs(call: Call) -> Iterator[Report]:
         return
     if any(m.overrides & {call.method} for m in call.models):
         return
-    epochs, first = call.argument("epochs"), call.argument("initial_epoch")
+    at, first_at = (3, 11) if call.method == "fit" else (2, 13)
+    epochs, first = call.argument("epochs", at), call.argument("initial_epoch", first_at)
     if first is None:
         return
     last = 1 if epochs is None else constant(epochs.value)
