@@ -88,8 +88,10 @@ def test_phases_join_as_a_lattice(a: Phase, b: Phase, c: Phase) -> None:
 
 
 PROGRAMS = sorted((Path(__file__).parents[1] / "programs").rglob("*.py"))
-PIECES = ["", "x", "(", ")", "\n", "'''", "model", ".fit(x, y)", "    ", "if x:\n", "def f():\n    ",
-          "model = keras.Sequential()\n", "del model\n", "return ", "self.", "#"]  # fmt: skip
+PIECES = [
+    *("", "x", "(", ")", "\n", "'''", "model", ".fit(x, y)", "    ", "if x:\n", "def f():\n    "),
+    *("model = keras.Sequential()\n", "del model\n", "return ", "self.", "#"),
+]
 
 
 def told(analysis: Analysis) -> list[object]:

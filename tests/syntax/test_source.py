@@ -57,8 +57,10 @@ for i in range(3):
 class Net(keras.Model):
     def call(self, inputs): return inputs
 '''
-PIECES = ["", "x", "(", ")", "\n", "'''", '"', "def f(", "if x:\n", "@d\n", "else:\n", "#", "\\\n",
-          "\r", "\x0c", "\u2028", "🦊", "    ", "\n\n", "x = 1\n", "]", "for i in y:\n    "]  # fmt: skip
+PIECES = [
+    *("", "x", "(", ")", "\n", "'''", '"', "def f(", "if x:\n", "@d\n", "else:\n", "#", "\\\n"),
+    *("\r", "\x0c", "\u2028", "🦊", "    ", "\n\n", "x = 1\n", "]", "for i in y:\n    "),
+]
 
 
 def texts(source: Source) -> list[str]:
