@@ -52,6 +52,14 @@ def parameters(name: str) -> tuple[str, ...] | None:
 
 
 @cache
+def methods(name: str) -> tuple[str, ...]:
+    """The public methods of ``keras.Model``, ``keras.Sequential`` or ``keras.Layer``."""
+    prefix = f"{name}."
+    found = (n[len(prefix) :] for n in _texts() if n.startswith(prefix))
+    return tuple(sorted(n for n in found if "." not in n and n[0].islower()))
+
+
+@cache
 def _texts() -> Mapping[str, str]:
     text = files(__package__).joinpath("data/signatures.json").read_text(encoding="utf-8")
     loaded: Mapping[str, str] = json.loads(text)

@@ -1,273 +1,248 @@
-"""The client: asks the worker, within a budget, and starts it again when it is lost.
+"""The client: asks the worker, remembers its answers, and never waits longer than it may.
 
-Never imports jedi; never lets a question wait for longer than its budget.
+Never imports jedi; never summarises what is found.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import importlib.util
-import json
 import logging
 import os
 import queue
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from keras_lsp import __version__
+from keras_lsp.resolver.answers import Definition, Query, decoded
+from keras_lsp.resolver.cache import cache_folder
+from keras_lsp.resolver.process import HARD, START, JediProcess, Lost, Resting
+from keras_lsp.text import Undecodable, decode
 
 log = logging.getLogger("keras_lsp.resolver")
 
-BUDGET = 8.0
-"""Seconds for one batch of questions, the start of the worker included."""
-KILLS = 3
-"""Kills after which the worker is left alone for a while."""
-REST = 60.0
-"""Seconds of that while."""
+BUDGET = HARD + START
+"""Seconds that a call may wait: the limit of one batch, with the start of the worker."""
+
+Answers = dict[Query, Definition | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """Where a name is defined: a file and a top-level name in it."""
+@dataclass(eq=False)
+class _Job:
+    """One batch of questions about one text."""
 
     path: str
-    line: int
-    name: str
-    kind: str
+    text: str | None
+    queries: tuple[Query, ...]
+    callback: Callable[[list[Definition | None]], None] | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+    answers: Answers = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A position in a file: zero-based line, code-point column."""
-
-    line: int
-    column: int
+    def finish(self) -> None:
+        self.done.set()
+        if self.callback is not None:
+            try:
+                self.callback([self.answers.get(q) for q in self.queries])
+            except Exception:
+                log.exception("an answer of the resolver was not taken well")
 
 
 class Resolver:
-    """One worker process for one workspace; safe to use from several threads."""
+    """One worker process for one workspace; safe to use from several threads.
 
-    def __init__(self, root: str, extra_paths: Sequence[str] = ()) -> None:
-        self.root = root
-        self.paths = [root, str(Path(root) / "src"), *extra_paths]
-        self._process: subprocess.Popen[bytes] | None = None
-        self._answers: queue.Queue[bytes | None] = queue.Queue()
-        self._lock = threading.Lock()
-        self._number = 0
-        self._killed: list[float] = []
-        self._known: dict[tuple[str, str, Query], Definition | None] = {}
-        self._overlays: dict[str, str] = {}
-        self._requests: queue.Queue[Callable[[], None] | None] = queue.Queue()
+    One daemon thread speaks with the worker; a question that has to wait waits for that thread.
+    """
+
+    def __init__(
+        self,
+        roots: str | Sequence[str],
+        extra_paths: Sequence[str] = (),
+        hard: float = HARD,
+        start: float = START,
+    ) -> None:
+        given = [roots] if isinstance(roots, str) else list(roots)
+        self.roots = [os.path.abspath(root) for root in given if root]
+        sources = [str(Path(root, "src")) for root in self.roots if Path(root, "src").is_dir()]
+        # Sources before their root: `src` itself is no package of theirs.
+        paths = [*sources, *self.roots, *extra_paths]
+        self._jedi = JediProcess(self.roots, paths, hard, start)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="keras-lsp-")
+        self._closed = False
+        self._lock = threading.Lock()
+        """Guards what follows; never held while anybody waits."""
+        self._generation = 0
+        self._known: dict[str, tuple[bytes, Answers]] = {}
+        self._overlays: dict[str, str] = {}
+        self._untold: set[str] = set()
+        """Overlays that the running worker has not been told of."""
+        self._changed: set[str] = set()
 
     # Questions
 
     def definitions(
-        self, path: str, text: str, queries: Sequence[Query], budget: float = BUDGET
+        self, path: str, text: str | None, queries: Sequence[Query], budget: float = BUDGET
     ) -> list[Definition | None]:
-        """Where the names at these positions are defined; ``None`` where nobody knows."""
-        digest = hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
-        missing = [q for q in queries if (path, digest, q) not in self._known]
-        if missing:
-            with self._lock:
-                answers = self._ask(path, text, missing, time.monotonic() + budget)
-            if answers is not None:
-                for query, answer in zip(missing, answers, strict=True):
-                    self._known[path, digest, query] = _definition(answer)
-        return [self._known.get((path, digest, q)) for q in queries]
+        """Where the names at these positions lead; ``None`` where nobody knows for sure.
+
+        ``text`` is the file's text, ``None`` the one on disk.  What is not answered within the
+        budget is ``None`` too; the answer is there when the same is asked again later.
+        """
+        deadline = time.monotonic() + budget
+        job = _Job(os.path.abspath(path), text, tuple(queries))
+        if not self._answer(job):
+            self._put(job)
+            job.done.wait(max(0.0, deadline - time.monotonic()))
+        return [job.answers.get(query) for query in queries]
 
     def ask(
         self,
         path: str,
-        text: str,
+        text: str | None,
         queries: Sequence[Query],
         callback: Callable[[list[Definition | None]], None],
     ) -> None:
-        """The same without waiting; ``callback`` is called on the resolver's own thread."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, daemon=True, name="resolver")
-            self._thread.start()
-        self._requests.put(lambda: callback(self.definitions(path, text, queries)))
-
-    def _serve(self) -> None:
-        while (request := self._requests.get()) is not None:
-            try:
-                request()
-            except Exception:
-                log.exception("a question to the resolver failed")
+        """The same without waiting; ``callback`` is called once, on the resolver's own thread."""
+        self._put(_Job(os.path.abspath(path), text, tuple(queries), callback))
 
     def overlay(self, path: str, text: str | None) -> None:
         """An unsaved buffer stands for its file; ``None``: the file counts again."""
-        if text is None:
-            self._overlays.pop(path, None)
-        else:
-            self._overlays[path] = text
-        self.forget()
+        path = os.path.abspath(path)
+        with self._lock:
+            if self._overlays.get(path) == text:
+                return
+            if text is None:
+                del self._overlays[path]
+            else:
+                self._overlays[path] = text
+            self._untold.add(path)
+            self._forget()
 
-    def forget(self) -> None:
-        """Files have changed: ask again."""
+    def forget(self, path: str | None = None) -> None:
+        """A file has changed, or any: ask again."""
+        with self._lock:
+            if path is not None:
+                self._changed.add(os.path.abspath(path))
+            self._forget()
+
+    def _forget(self) -> None:
+        # An answer may have come by way of any file, so all of them are gone.
         self._known.clear()
+        self._generation += 1
 
     @property
     def pid(self) -> int | None:
         """The worker's process, while there is one."""
-        return self._process.pid if self._process and self._process.poll() is None else None
+        return self._jedi.pid
 
     def close(self) -> None:
-        if self._thread is not None:
-            self._requests.put(None)
+        """End the worker; whoever waits gets no answer."""
         with self._lock:
-            self._stop()
-        with contextlib.suppress(OSError):
-            self._folder.cleanup()
+            self._closed = True
+            thread, self._thread = self._thread, None
+        self._jedi.interrupt()
+        if thread is not None:
+            self._jobs.put(None)
+            if thread is not threading.current_thread():
+                thread.join(timeout=5)
 
-    # The process
+    # The thread
 
-    def _ask(
-        self, path: str, text: str, queries: Sequence[Query], deadline: float
-    ) -> list[Any] | None:
-        for _ in range(2):
-            if not self._start():
-                return None
-            self._number += 1
-            request = {
-                "id": self._number,
-                "root": self.root,
-                "paths": self.paths,
-                "first": [str(_skeleton())],
-                "path": path,
-                "code": text,
-                "overlays": [(p, t) for p, t in self._overlays.items() if p != path],
-                "queries": [(q.line + 1, q.column) for q in queries],
-            }
-            answer = self._exchange(request, deadline)
-            if answer is not None:
-                answers: list[Any] = answer
-                return answers
-            if time.monotonic() >= deadline:
-                log.warning("jedi took too long for %s and was ended", path)
-                self._killed.append(time.monotonic())
-                self._stop()
-                return None
-            # It has died of its own: start it once more and ask again.
-            self._stop()
-        return None
+    def _put(self, job: _Job) -> None:
+        with self._lock:
+            closed = self._closed
+            if not closed and self._thread is None:
+                self._thread = threading.Thread(target=self._serve, daemon=True, name="resolver")
+                self._thread.start()
+            if not closed:
+                self._jobs.put(job)
+        if closed:
+            job.finish()
 
-    def _exchange(self, request: dict[str, Any], deadline: float) -> list[Any] | None:
-        process = self._process
-        assert process is not None and process.stdin is not None
-        try:
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            process.stdin.flush()
-        except OSError:
-            return None
-        while (left := deadline - time.monotonic()) > 0:
+    def _serve(self) -> None:
+        while (job := self._jobs.get()) is not None:
             try:
-                line = self._answers.get(timeout=left)
-            except queue.Empty:
-                return None
-            if line is None:
-                return None
-            try:
-                answer = json.loads(line)
-            except ValueError:
-                continue
-            if answer.get("id") == request["id"]:
-                answers: list[Any] = answer["answers"]
-                return answers
-        return None
+                if not self._answer(job):
+                    self._work(job)
+            except Exception:
+                log.exception("a question to the resolver failed")
+            job.finish()
+        while not self._jobs.empty():
+            left = self._jobs.get()
+            if left is not None:
+                left.finish()
+        self._jedi.clean_up()
 
-    def _start(self) -> bool:
-        if self._process is not None and self._process.poll() is None:
+    def _answer(self, job: _Job) -> bool:
+        """Take what is known already; whether that is all."""
+        if job.text is None:
+            job.text = self._overlays.get(job.path) or _read(job.path)
+        if job.text is None:
             return True
-        now = time.monotonic()
-        self._killed = [at for at in self._killed if now - at < REST]
-        if len(self._killed) >= KILLS:
-            return False
-        home = _jedi_home()
-        if home is None:
-            return False
-        cache = str(cache_folder() / "jedi")
-        worker = Path(__file__).with_name("worker.py")
-        # The workspace must not be able to slip its own modules under the worker.
-        command = [sys.executable, "-I", str(worker), home, cache]
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._folder.name,
-            creationflags=flags,
-        )
-        self._answers = queue.Queue()
-        threading.Thread(
-            target=_read, args=(self._process, self._answers), daemon=True, name="jedi answers"
-        ).start()
-        return True
+        with self._lock:
+            known = self._known.get(job.path)
+            if known is not None and known[0] == _digest(job.text):
+                job.answers.update({q: known[1][q] for q in job.queries if q in known[1]})
+        return all(query in job.answers for query in job.queries)
 
-    def _stop(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
+    def _work(self, job: _Job) -> None:
+        missing = [q for q in dict.fromkeys(job.queries) if q not in job.answers]
+        with self._lock:
+            generation = self._generation
+        found: Answers = dict.fromkeys(missing)
+        try:
+            answers = self._jedi.ask(lambda fresh: self._request(job, missing, fresh))
+        except Resting as reason:
+            log.debug("no answer for %s: %s", job.path, reason)
             return
-        with contextlib.suppress(OSError):
-            process.kill()
-        with contextlib.suppress(OSError):
-            if process.stdin:
-                process.stdin.close()
-        process.wait()
+        except Lost:
+            # The same text would end the next worker too.
+            log.warning("jedi has no answer for %s", job.path)
+        else:
+            decode_with = self._jedi.skeleton
+            for query, answer in zip(missing, answers, strict=True):
+                found[query] = decoded(answer, decode_with)
+        job.answers.update(found)
+        self._remember(job, found, generation)
+
+    def _remember(self, job: _Job, found: Answers, generation: int) -> None:
+        digest = _digest(job.text or "")
+        with self._lock:
+            if generation != self._generation:
+                return
+            known = self._known.get(job.path)
+            if known is None or known[0] != digest:
+                self._known[job.path] = (digest, dict(found))
+            else:
+                known[1].update(found)
+
+    def _request(self, job: _Job, queries: Sequence[Query], fresh: bool) -> dict[str, Any]:
+        with self._lock:
+            told = list(self._overlays) if fresh else sorted(self._untold)
+            overlays = [(path, self._overlays.get(path)) for path in told]
+            changed = [] if fresh else sorted(self._changed)
+            self._untold.clear()
+            self._changed.clear()
+        return {
+            "path": job.path,
+            "code": job.text,
+            "queries": [(q.line, q.column) for q in queries],
+            "overlays": overlays,
+            "changed": changed,
+        }
 
 
-def _read(process: subprocess.Popen[bytes], answers: queue.Queue[bytes | None]) -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        answers.put(line)
-    process.stdout.close()
-    answers.put(None)
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
 
 
-def _definition(answer: Any) -> Definition | None:
-    if not isinstance(answer, dict):
-        return None
-    return Definition(answer["path"], answer["line"], answer["name"], answer["kind"])
-
-
-def _jedi_home() -> str | None:
-    """The folder that holds jedi, found without importing it."""
-    spec = importlib.util.find_spec("jedi")
-    return str(Path(spec.origin).parent.parent) if spec and spec.origin else None
-
-
-def cache_folder() -> Path:
-    """A private folder for what can be made again."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    folder = Path(base) / "keras-lsp" / __version__
+def _read(path: str) -> str | None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / f"keras-lsp-{__version__}"
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+        return decode(Path(path).read_bytes()).text
+    except (OSError, Undecodable):
+        return None
 
 
-def _skeleton() -> Path:
-    from keras_lsp.catalog.names import table
-    from keras_lsp.resolver.skeleton import write
-
-    loaded = table()
-    folder = cache_folder() / f"skeleton-{loaded['keras']}"
-    return write(folder, loaded["aliases"], loaded["kinds"])
+__all__ = ["BUDGET", "Definition", "Query", "Resolver", "cache_folder"]

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from keras_lsp.resolver.client import Definition
+from keras_lsp.resolver.answers import Definition
 from keras_lsp.syntax import Source
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

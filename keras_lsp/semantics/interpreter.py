@@ -6,6 +6,7 @@ Never reads a file; the modules that imports lead to are handed in as values.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 
@@ -14,13 +15,14 @@ from keras_lsp.semantics.definitions import (
     FunctionDefinition,
 )
 from keras_lsp.semantics.events import Event, FunctionSeen, Model
-from keras_lsp.semantics.loop_facts import loads_of
+from keras_lsp.semantics.loop_facts import all_loads, loads_in
 from keras_lsp.semantics.machine import BUDGET, Imported
 from keras_lsp.semantics.module_facts import (
     binding_counts,
     bound_names,
     merged_scope,
-    names_read,
+    names_after,
+    names_below,
 )
 from keras_lsp.semantics.own_calls import activation_of
 from keras_lsp.semantics.phases import Family, Object, Phase
@@ -43,7 +45,9 @@ from keras_lsp.semantics.values import (
     reachable,
 )
 from keras_lsp.syntax import Place, Statement
-from keras_lsp.syntax.walk import walk
+
+Ahead = Callable[[Many[Statement], Statement], object]
+"""A question about the other statements of a file, asked while one is run."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +64,8 @@ class Step:
     classes: tuple[Class, ...]
     asked: frozenset[tuple[str, str]]
     """The imported names that it asked about."""
+    ahead: tuple[tuple[Ahead, object], ...]
+    """What it asked about the statements after it, with the answers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +91,7 @@ class Interpreter(Statements):
         self.statements = statements
         self.functions: list[FunctionDefinition] = []
         self.classes: list[Class] = []
+        self.ahead: dict[Ahead, object] = {}
 
     def seen_function(self, definition: FunctionDefinition) -> None:
         if not any(known is definition for known in self.functions):
@@ -94,25 +101,17 @@ class Interpreter(Statements):
         self.classes.append(made)
 
     def loads(self) -> int:
-        """How often the file mentions the loading of a model or of weights."""
-        return sum(map(loads_of, self.statements))
+        """How often the running function, or the file, mentions that something is loaded."""
+        definition = self.activation.definition
+        if definition is not None:
+            return loads_in(definition.statement, definition.node)
+        found = self.ahead[all_loads] = all_loads(self.statements, self.activation.statement)
+        return found
 
     def names_read_after(self, node: ast.stmt) -> frozenset[str]:
         current = self.activation.statement
-        names = frozenset(
-            n.id
-            for part in current.body
-            for n in walk(part)
-            if isinstance(n, ast.Name)
-            and isinstance(n.ctx, ast.Load)
-            and n.lineno > (node.end_lineno or 0)
-        )
-        after = False
-        for statement in self.statements:
-            if after:
-                names |= names_read(statement)
-            after = after or statement is current
-        return names
+        below = self.ahead[names_below] = names_below(self.statements, current)
+        return below | names_after(current, node.end_lineno or 0)
 
 
 def run_module(
@@ -138,7 +137,12 @@ def run_module(
         if state is None:
             break
         old = earlier.get(id(statement))
-        if old is not None and old.stars == stars and (old.before is state or old.before == state):
+        if (
+            old is not None
+            and old.stars == stars
+            and (old.before is state or old.before == state)
+            and all(ask(statements, statement) == answer for ask, answer in old.ahead)
+        ):
             step = old
         else:
             step = _step(machine, statement, state, stars)
@@ -157,7 +161,7 @@ def _step(
     machine.stars, machine.unknown_star = set(stars[0]), stars[1]
     machine.activation = Activation(machine.path, machine.path, statement, None)
     machine.events, machine.functions, machine.classes = [], [], []
-    machine.asked = set()
+    machine.asked, machine.ahead = set(), {}
     machine.left = BUDGET
     machine.run(list(statement.body))
     return Step(
@@ -170,6 +174,7 @@ def _step(
         functions=tuple(machine.functions),
         classes=tuple(machine.classes),
         asked=frozenset(machine.asked),
+        ahead=tuple(machine.ahead.items()),
     )
 
 

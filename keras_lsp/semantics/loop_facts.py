@@ -6,6 +6,7 @@ Never evaluates anything, never learns of other statements.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence as Many
 from dataclasses import dataclass
 
 from keras_lsp.semantics.definitions import bound_by
@@ -42,7 +43,7 @@ def loop_facts(statement: Statement, node: LoopNode) -> LoopFacts:
             called=frozenset(f.id for f in called if isinstance(f, ast.Name)),
             clears=mentions(node, "clear_session") > 0,
             breaks=any(isinstance(n, (ast.Break, ast.Return)) for n in nodes),
-            loads=mentions(node, "load_model", "load_weights"),
+            loads=loads_in(statement, node),
         )
     return known
 
@@ -56,10 +57,15 @@ def mentions(node: ast.AST, *names: str) -> int:
     )
 
 
-def loads_of(statement: Statement) -> int:
-    """How often a statement mentions the loading of a model or of weights."""
-    known = statement.memo.get("loads")
+def loads_in(statement: Statement, node: ast.AST) -> int:
+    """How often a part of a statement mentions the loading of a model or of weights."""
+    key = ("loads", node)
+    known = statement.memo.get(key)
     if not isinstance(known, int):
-        known = sum(mentions(part, "load_model", "load_weights") for part in statement.body)
-        statement.memo["loads"] = known
+        known = statement.memo[key] = mentions(node, "load_model", "load_weights")
     return known
+
+
+def all_loads(statements: Many[Statement], _: Statement) -> int:
+    """The same of a whole file."""
+    return sum(loads_in(statement, part) for statement in statements for part in statement.body)

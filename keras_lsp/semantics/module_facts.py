@@ -35,6 +35,22 @@ def scope_of(statement: Statement) -> Scope:
     return known
 
 
+def names_below(statements: Many[Statement], current: Statement) -> frozenset[str]:
+    """The names that are read in the statements below one."""
+    at = next((i for i, s in enumerate(statements) if s is current), len(statements))
+    return frozenset[str]().union(*map(names_read, statements[at + 1 :]))
+
+
+def names_after(statement: Statement, line: int) -> frozenset[str]:
+    """The names that are read in one statement below a line of it."""
+    return frozenset(
+        n.id
+        for part in statement.body
+        for n in walk(part)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and n.lineno > line
+    )
+
+
 def globals_of(statement: Statement) -> frozenset[str]:
     """Names that functions inside declare ``global``: the module has them too."""
     known = statement.memo.get("globals")

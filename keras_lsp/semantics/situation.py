@@ -34,7 +34,7 @@ class Loop:
     breaks: bool
     """Its body may end it before its time."""
     loads_outside: bool
-    """The file loads a model or weights somewhere outside of it."""
+    """The function, or the file, loads a model or weights somewhere outside of it."""
     clears_session: bool
     """Its body calls ``clear_session``."""
     iterator: Value

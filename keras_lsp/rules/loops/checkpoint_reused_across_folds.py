@@ -72,7 +72,8 @@ for fold in range(2):
 
 ## Known gaps
 
-Nothing is said in a file that loads a model or weights outside of the loop.
+Nothing is said where the function, or the file, loads a model or weights outside of the
+loop.
 """
 
 from __future__ import annotations
