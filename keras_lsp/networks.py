@@ -1,0 +1,139 @@
+"""Networks: layers with their arguments and how they are connected, as plain data.
+
+Never holds source code or an object of Keras, and never learns a shape.
+
+This is what the semantics say of a model and what the probe is asked about.  Whatever is not
+certainly known is :data:`UNKNOWN`; what depends on it is unknown too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from keras_lsp.syntax.source import Place
+
+
+class Unknown(Enum):
+    """The type of :data:`UNKNOWN`."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+"""An argument or a tensor of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list; a tuple is a tuple."""
+
+    items: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A function or class of Keras that is handed over as itself: ``keras.activations.relu``."""
+
+    name: str
+    """Canonical."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a call of a Keras class or function gives: a layer, an initializer, a regularizer."""
+
+    name: str
+    """Canonical: ``keras.layers.Dense``, ``keras.applications.ResNet50``."""
+    args: tuple[Argument, ...] = ()
+    keywords: tuple[tuple[str, Argument], ...] = ()
+    namespace: str = "keras"
+    """``keras``, ``tf.keras`` or ``tf_keras``: whose name it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """What a node of the network gives; ``path`` chooses one of several: ``outputs[1]``."""
+
+    node: int
+    path: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A network that is used as a layer of another one, or inside a wrapper."""
+
+    network: Network
+
+
+Argument = (
+    None | bool | int | float | str | Unknown | Listed | Named | Made | Tensor | Nested
+    | tuple["Argument", ...]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One layer object, however often it is called."""
+
+    made: Made | Nested | Unknown
+    place: Place
+    """The call that makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A tensor that comes from outside: ``keras.Input(…)``, or the first layer's input shape."""
+
+    made: Made | Unknown
+    """``keras.Input`` with its own arguments."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCall:
+    """A layer is called on tensors."""
+
+    layer: int
+    """Index in :attr:`Network.layers`."""
+    args: tuple[Argument, ...]
+    keywords: tuple[tuple[str, Argument], ...]
+    place: Place
+    """The call; of a ``Sequential`` the place that adds the layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A function of ``keras.ops``, or an operator such as ``+``, on tensors."""
+
+    name: str
+    """Canonical: ``keras.ops.add``; an operator is the function that it stands for."""
+    args: tuple[Argument, ...]
+    keywords: tuple[tuple[str, Argument], ...]
+    place: Place
+
+
+Node = Input | LayerCall | Operation | Unknown
+
+
+class NetworkKind(Enum):
+    """How the model is written."""
+
+    SEQUENTIAL = "sequential"
+    FUNCTIONAL = "functional"
+    SUBCLASS = "subclass"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One model: its nodes in the order in which they run, each before what depends on it."""
+
+    name: str
+    """The name that it is bound to in the program; ``""`` where it has none."""
+    kind: NetworkKind
+    layers: tuple[LayerSpec, ...]
+    nodes: tuple[Node, ...]
+    inputs: tuple[Tensor | Unknown, ...]
+    outputs: tuple[Tensor | Unknown, ...]
+    place: Place
+    """The call that makes the model, or its class."""
