@@ -1,4 +1,7 @@
-"""Diagnostics: pushed to clients that cannot pull, pulled by those that can; never both."""
+"""Diagnostics: pulled by clients that can be told to ask again, pushed to the others.
+
+Never both to one client: it would show each finding twice.
+"""
 
 from __future__ import annotations
 

@@ -57,8 +57,9 @@ class Session:
 
     @property
     def pulls(self) -> bool:
+        """It asks for findings, and can be told to ask again when other files bring news."""
         document = self.client.text_document
-        return document is not None and document.diagnostic is not None
+        return document is not None and document.diagnostic is not None and self.refreshes
 
     @property
     def refreshes(self) -> bool:

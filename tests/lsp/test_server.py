@@ -44,19 +44,19 @@ async def client(
     def register(params: types.RegistrationParams) -> None:
         """VS Code registers what the server asks for."""
 
-    await lsp_client.initialize_session(
+    answer = await lsp_client.initialize_session(
         types.InitializeParams(
             capabilities=client_capabilities(request.param),
             workspace_folders=[types.WorkspaceFolder(folder.as_uri(), "workspace")],
         )
     )
+    lsp_client.offered = answer.capabilities  # type: ignore[attr-defined]
     yield
     await lsp_client.shutdown_session()
 
 
 def pulls(client: LanguageClient) -> bool:
-    assert client.capabilities is not None and client.capabilities.text_document is not None
-    return client.capabilities.text_document.diagnostic is not None
+    return client.offered.diagnostic_provider is not None  # type: ignore[attr-defined]
 
 
 def opened(client: LanguageClient, name: str, text: str) -> str:
