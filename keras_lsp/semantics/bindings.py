@@ -36,6 +36,7 @@ from keras_lsp.semantics.values import (
     one,
     only,
 )
+from keras_lsp.syntax.walk import NO_NAMES
 
 
 class Bindings(Calls):
@@ -187,12 +188,11 @@ class Bindings(Calls):
     def _later_methods(self, name: str) -> frozenset[str]:
         scope = self.activation.scope or self.module_scope
         if scope is None or self.node is None:
-            return frozenset()
+            return NO_NAMES
         line = self.node.lineno
         looping = bool(self.loops) or self.activation.scope is None
-        return frozenset(
-            a for n, a, at in scope.attributes if n == name and (looping or at >= line)
-        )
+        found = (a for n, a, at in scope.attributes if n == name and (looping or at >= line))
+        return frozenset(found) or NO_NAMES
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:

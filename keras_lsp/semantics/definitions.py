@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from keras_lsp.syntax import Place, Statement
-from keras_lsp.syntax.walk import walk
+from keras_lsp.syntax.walk import NO_NAMES, walk
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -214,8 +214,8 @@ def _scope(body: Iterable[ast.AST], parameters: Iterable[str]) -> Scope:
     elsewhere = globals_ | nonlocals
     return Scope(
         locals=frozenset(bound.keys() | set(parameters)) - elsewhere,
-        globals=frozenset(globals_),
-        nonlocals=frozenset(nonlocals),
+        globals=frozenset(globals_) or NO_NAMES,
+        nonlocals=frozenset(nonlocals) or NO_NAMES,
         attributes=tuple(attributes),
         first_binding=tuple((n, at) for n, at in bound.items() if n not in elsewhere),
         yields=yields,

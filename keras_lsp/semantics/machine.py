@@ -10,6 +10,7 @@ import builtins
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from sys import intern
 
 from keras_lsp.catalog.names import canonical
 from keras_lsp.semantics.activation import Activation
@@ -40,6 +41,7 @@ from keras_lsp.semantics.values import (
     only,
 )
 from keras_lsp.syntax import Place, Statement
+from keras_lsp.syntax.walk import NO_NAMES
 
 BUILTINS = frozenset(dir(builtins)) | {
     "__file__", "__name__", "__doc__", "__spec__", "__path__", "__builtins__", "__class__",
@@ -70,6 +72,7 @@ class Machine:
         self.statements_of_calls: tuple[Place, ...] = ()
         self.loops: tuple[Loop, ...] = ()
         self.guards: frozenset[str] = frozenset()
+        self._known_models: dict[Model, Model] = {}
         self.conditional = 0
         self.standalone = False
         self.events: list[Event] = []
@@ -115,7 +118,8 @@ class Machine:
         lines = place.statement.lines
         if place.line == place.end_line:
             line = lines[place.line - 1].encode()
-            return line[place.column : place.end_column].decode(errors="replace")
+            # Few texts are different: they are shared.
+            return intern(line[place.column : place.end_column].decode(errors="replace"))
         return ast.unparse(node) if isinstance(node, ast.expr) else ""
 
     @property
@@ -240,13 +244,13 @@ class Machine:
 
     def model(self, ref: Ref, thing: Object) -> Model:
         assert thing.phase is not None
-        user_class, overrides = "", frozenset[str]()
+        user_class, overrides = "", NO_NAMES
         for atom in thing.origin:
             if isinstance(atom, Class):
                 user_class = atom.definition.name
                 overrides |= defined_methods(atom)
         optimizer, state = self._optimizer(thing), self.state
-        return Model(
+        made = Model(
             id=ref.id,
             type=thing.type,
             phase=thing.phase,
@@ -266,6 +270,8 @@ class Machine:
             adds_loss=thing.attribute("add_loss") is not None or thing.escaped,
             activation=self._activation(thing.head),
         )
+        # One for all events that find it in the same phase.
+        return self._known_models.setdefault(made, made)
 
     def _layers(self, thing: Object) -> tuple[tuple[ObjectId, tuple[Place, ...]], ...]:
         heap = self.state.heap if self.state else {}

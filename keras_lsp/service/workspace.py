@@ -23,6 +23,10 @@ from keras_lsp.text import Edit, Position, Span
 log = logging.getLogger("keras_lsp")
 
 
+WARM = 5_000
+"""Lines of open documents whose analyses are kept; they take five to ten times the text."""
+
+
 @dataclass(slots=True)
 class Document:
     """An open document: its text, and what is known of it."""
@@ -38,6 +42,12 @@ class Document:
     snapshot: Snapshot | None = None
     asked: set[tuple[str, str]] = field(default_factory=set)
 
+    def rest(self) -> None:
+        """Let go of what can be found out again: all but the text and what was reported."""
+        self.source = Source.parse(self.path, self.source.text)
+        self.held = tuple(replace(f, proposals=()) for f in self.held)
+        self.snapshot = self.checked = self.analysis = None
+
 
 class Workspace:
     """Opens, changes and closes documents; gives snapshots of them."""
@@ -47,6 +57,8 @@ class Workspace:
         self.documents: dict[str, Document] = {}
         self._projects: dict[str, Project] = {}
         self._overrides: dict[str, dict[str, Any]] = {}
+        self._warm: dict[str, int] = {}
+        """The lines of the documents that have an analysis, the last one asked for at the end."""
         self.problems: dict[str, str] = {}
         """Settings that cannot be followed, by folder."""
         self.on_news: Callable[[list[str]], None] = lambda paths: None
@@ -76,6 +88,7 @@ class Workspace:
 
     def close(self, path: str) -> None:
         self.documents.pop(path, None)
+        self._warm.pop(path, None)
         project = self.project_of(path)
         project.open.pop(path, None)
         project.program.refresh()
@@ -95,7 +108,19 @@ class Workspace:
             shown = replace(checked, findings=findings)
             document.snapshot = Snapshot(path, document.version, shown, project)
             self._ask(document, project)
+            self._rest_others(path)
         return document.snapshot
+
+    def _rest_others(self, path: str) -> None:
+        """Keep what an editor with many documents takes within bounds."""
+        self._warm.pop(path, None)
+        self._warm[path] = self.documents[path].source.height
+        while len(self._warm) > 1 and sum(self._warm.values()) > WARM:
+            idle = next(iter(self._warm))
+            del self._warm[idle]
+            if (document := self.documents.get(idle)) is not None:
+                document.rest()
+                self.project_of(idle).open[idle] = document.source
 
     def _ask(self, document: Document, project: Project) -> None:
         """Ask other files in the background; the findings come refined when they answer."""

@@ -82,15 +82,20 @@ class Place:
 
     @classmethod
     def of(cls, statement: Statement, node: ast.AST) -> Place:
+        """The place of a node; found once and kept with the node."""
+        known: Place | None = getattr(node, "_place", None)
+        if known is not None and known.statement is statement:
+            return known
         line: int = node.lineno  # type: ignore[attr-defined]
         column: int = node.col_offset  # type: ignore[attr-defined]
-        return cls(
+        made = node._place = cls(  # type: ignore[attr-defined]
             statement,
             line,
             column,
             getattr(node, "end_lineno", None) or line,
             getattr(node, "end_col_offset", None) or column,
         )
+        return made
 
 
 class Source:
@@ -117,6 +122,11 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         return [line for s in self.statements for line in split_lines(s.text)]
+
+    @property
+    def height(self) -> int:
+        """How many lines it has."""
+        return self.starts[-1] + self.statements[-1].height if self.statements else 0
 
     @cached_property
     def suppressions(self) -> Suppressions:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+NO_NAMES: frozenset[str] = frozenset()
+"""Shared: every other empty set is an object of its own, and there would be thousands."""
+
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
     """The node and everything below it, in no order that counts."""
@@ -31,6 +34,6 @@ def names_in(node: ast.AST) -> frozenset[str]:
     """The names that an expression mentions; found once and kept with the node."""
     known: frozenset[str] | None = getattr(node, "_names_in", None)
     if known is None:
-        known = frozenset(n.id for n in walk(node) if isinstance(n, ast.Name))
+        known = frozenset(n.id for n in walk(node) if isinstance(n, ast.Name)) or NO_NAMES
         node._names_in = known  # type: ignore[attr-defined]
     return known
