@@ -23,25 +23,21 @@ from keras_lsp.semantics.definitions import (
     is_test_file,
 )
 from keras_lsp.semantics.events import Context, Event, Loop, Model
-from keras_lsp.semantics.owners import stranger
+from keras_lsp.semantics.observing import model_of
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.state import State
 from keras_lsp.semantics.values import (
     UNDEFINED,
     UNKNOWN,
-    Class,
     External,
     ObjectId,
     Ref,
     Symbol,
     Value,
-    constant,
     is_unknown,
     one,
-    only,
 )
 from keras_lsp.syntax import Place, Statement
-from keras_lsp.syntax.walk import NO_NAMES
 
 BUILTINS = frozenset(dir(builtins)) | {
     "__file__", "__name__", "__doc__", "__spec__", "__path__", "__builtins__", "__class__",
@@ -243,61 +239,9 @@ class Machine:
         return tuple(found)
 
     def model(self, ref: Ref, thing: Object) -> Model:
-        assert thing.phase is not None
-        user_class, overrides = "", NO_NAMES
-        for atom in thing.origin:
-            if isinstance(atom, Class):
-                user_class = atom.definition.name
-                overrides |= defined_methods(atom)
-        optimizer, state = self._optimizer(thing), self.state
-        made = Model(
-            id=ref.id,
-            type=thing.type,
-            phase=thing.phase,
-            loops=thing.loops,
-            api=thing.api,
-            user_class=user_class,
-            overrides=overrides,
-            escaped=thing.escaped,
-            plain=not user_class and bool(thing.parts) and all(map(self._is_plain, thing.parts)),
-            reset_in=thing.reset_in,
-            layers=self._layers(thing),
-            all_known=all(self._is_layer(part) for part in thing.parts),
-            optimizer=optimizer,
-            optimizer_refuses=state is not None
-            and optimizer is not None
-            and stranger(state, ref.id, thing, optimizer),
-            adds_loss=thing.attribute("add_loss") is not None or thing.escaped,
-            activation=self._activation(thing.head),
-        )
+        made = model_of(self.state or State(), ref, thing)
         # One for all events that find it in the same phase.
         return self._known_models.setdefault(made, made)
-
-    def _layers(self, thing: Object) -> tuple[tuple[ObjectId, tuple[Place, ...]], ...]:
-        heap = self.state.heap if self.state else {}
-        return tuple((part, heap[part].loops) for part in thing.parts if self._is_layer(part))
-
-    def _is_layer(self, part: ObjectId) -> bool:
-        thing = self.state.heap.get(part) if self.state else None
-        return thing is not None and thing.family is Family.LAYER
-
-    def _optimizer(self, thing: Object) -> Object | None:
-        compilation = thing.phase.compilation if thing.phase else None
-        atom = only(compilation.optimizer) if compilation else None
-        return self.object(atom) if isinstance(atom, Ref) else None
-
-    def _activation(self, head: Value) -> str:
-        atom = only(head)
-        layer = self.object(atom) if isinstance(atom, Ref) else None
-        given = layer.argument("activation", 1) if layer else None
-        literal = constant(given) if given else None
-        if layer is not None and layer.type.endswith((".Softmax", ".Sigmoid")):
-            return layer.type.rpartition(".")[2].lower()
-        return literal if isinstance(literal, str) else ""
-
-    def _is_plain(self, part: ObjectId) -> bool:
-        thing = self.state.heap.get(part) if self.state else None
-        return thing is not None and not any(isinstance(a, Class) for a in thing.origin)
 
     def holds_model(self, value: Value) -> bool:
         return any(
@@ -319,14 +263,3 @@ class Machine:
         running = self.activation
         parent = running.definition or running.owner
         return class_of(node, running.statement, running.path, parent)
-
-
-def defined_methods(atom: Class, depth: int = 5) -> frozenset[str]:
-    """The names that the body of a class and of its bases in the program bind."""
-    names = frozenset(name for name, _ in atom.namespace)
-    if depth:
-        for base in atom.bases:
-            for parent in base:
-                if isinstance(parent, Class):
-                    names |= defined_methods(parent, depth - 1)
-    return names

@@ -1,0 +1,86 @@
+"""Observing: what an event says of a model, read off the state in which it happens.
+
+Never changes a state.
+"""
+
+from __future__ import annotations
+
+from keras_lsp.semantics.events import Model
+from keras_lsp.semantics.owners import stranger
+from keras_lsp.semantics.phases import Family, Object
+from keras_lsp.semantics.state import State
+from keras_lsp.semantics.values import Class, ObjectId, Ref, Value, constant, only
+from keras_lsp.syntax import Place
+from keras_lsp.syntax.walk import NO_NAMES
+
+
+def model_of(state: State, ref: Ref, thing: Object) -> Model:
+    """The model that an object is, as it is now."""
+    assert thing.phase is not None
+    user_class, overrides = "", NO_NAMES
+    for atom in thing.origin:
+        if isinstance(atom, Class):
+            user_class = atom.definition.name
+            overrides |= defined_methods(atom)
+    optimizer = _optimizer(state, thing)
+    return Model(
+        id=ref.id,
+        type=thing.type,
+        phase=thing.phase,
+        loops=thing.loops,
+        api=thing.api,
+        user_class=user_class,
+        overrides=overrides,
+        escaped=thing.escaped,
+        plain=not user_class
+        and bool(thing.parts)
+        and all(_is_plain(state, part) for part in thing.parts),
+        reset_in=thing.reset_in,
+        layers=_layers(state, thing),
+        all_known=all(_is_layer(state, part) for part in thing.parts),
+        optimizer=optimizer,
+        optimizer_refuses=optimizer is not None and stranger(state, ref.id, thing, optimizer),
+        adds_loss=thing.attribute("add_loss") is not None or thing.escaped,
+        activation=_activation(state, thing.head),
+    )
+
+
+def defined_methods(atom: Class, depth: int = 5) -> frozenset[str]:
+    """The names that the body of a class and of its bases in the program bind."""
+    names = frozenset(name for name, _ in atom.namespace)
+    if depth:
+        for base in atom.bases:
+            for parent in base:
+                if isinstance(parent, Class):
+                    names |= defined_methods(parent, depth - 1)
+    return names
+
+
+def _layers(state: State, thing: Object) -> tuple[tuple[ObjectId, tuple[Place, ...]], ...]:
+    return tuple((part, state.heap[part].loops) for part in thing.parts if _is_layer(state, part))
+
+
+def _is_layer(state: State, part: ObjectId) -> bool:
+    thing = state.heap.get(part)
+    return thing is not None and thing.family is Family.LAYER
+
+
+def _is_plain(state: State, part: ObjectId) -> bool:
+    thing = state.heap.get(part)
+    return thing is not None and not any(isinstance(a, Class) for a in thing.origin)
+
+
+def _optimizer(state: State, thing: Object) -> Object | None:
+    compilation = thing.phase.compilation if thing.phase else None
+    atom = only(compilation.optimizer) if compilation else None
+    return state.object(atom) if isinstance(atom, Ref) else None
+
+
+def _activation(state: State, head: Value) -> str:
+    atom = only(head)
+    layer = state.object(atom) if isinstance(atom, Ref) else None
+    given = layer.argument("activation", 1) if layer else None
+    literal = constant(given) if given else None
+    if layer is not None and layer.type.endswith((".Softmax", ".Sigmoid")):
+        return layer.type.rpartition(".")[2].lower()
+    return literal if isinstance(literal, str) else ""
