@@ -1,6 +1,7 @@
 """Fixing: builds, verifies and applies the edits that findings propose.
 
 Every edit is tried on a copy first: it has to parse, remove its finding and add none.
+What refactors is tried in the same way.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from keras_lsp.findings import Finding, Fix, Safety
 from keras_lsp.syntax import Source
-from keras_lsp.text import OverlappingEdits
+from keras_lsp.text import Edit, OverlappingEdits
 
 ROUNDS = 10
 """Rounds after which fixing stops: each applies what does not overlap."""
@@ -46,6 +47,17 @@ def holds(
         return False
     after = _census(recheck(changed))
     return after[finding.rule] < before[finding.rule] and not after - before
+
+
+def harmless(edits: Iterable[Edit], source: Source, recheck: Recheck) -> bool:
+    """Whether edits that mend nothing change the text, parse, and add no finding."""
+    try:
+        changed = source.edit(edits)
+    except OverlappingEdits:
+        return False
+    if changed.text == source.text or _errors(changed) > _errors(source):
+        return False
+    return not _census(recheck(changed)) - _census(recheck(source))
 
 
 def _census(findings: Iterable[Finding]) -> Counter[str]:

@@ -1,6 +1,6 @@
-"""``python -m keras_lsp.cli.docs [--check]``: writes the rules' pages and the README's table.
+"""``python -m keras_lsp.cli.docs [--check]``: writes the rules' pages and the README's tables.
 
-Never holds a word about a rule itself: all of it is read from the rules' docstrings.
+Never holds a word about a rule itself: all of it is read from the docstrings of their files.
 For contributors; it works on a checkout, not on an installation.
 """
 
@@ -13,12 +13,13 @@ from itertools import groupby
 from pathlib import Path
 
 from keras_lsp.pages import BYHAND, FIX_SAFETY, FIXED, Page
+from keras_lsp.refactoring import all_refactorings
 from keras_lsp.rules import Rule, all_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 RULES = ROOT / "keras_lsp" / "rules" / "README.md"
-BEGIN, END = "<!-- rules: begin -->", "<!-- rules: end -->"
+BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
 
 INTRODUCTION = """\
 # The rules
@@ -59,14 +60,30 @@ def generated() -> Mapping[Path, str]:
     """Every generated file as it has to be."""
     rules = sorted(all_rules().values(), key=lambda rule: (rule.group, rule.name))
     table = "\n".join(table_of(rules, link=f"{RULES.relative_to(ROOT).as_posix()}#"))
-    before, begin, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise NoPlace(f"{README.name} has no {BEGIN} … {END}")
+    readme = _filled(README.read_text(encoding="utf-8"), "rules", table)
+    readme = _filled(readme, "refactorings", "\n".join(_refactorings()))
     return {
-        README: f"{before}{BEGIN}\n{table}\n{END}{after}",
+        README: readme,
         RULES: "\n".join([INTRODUCTION, *table_of(rules, link="#"), "", *_pages(rules)]),
     }
+
+
+def _filled(text: str, name: str, content: str) -> str:
+    """The text with ``content`` between the two comments of that name."""
+    begin, end = BEGIN.format(name), END.format(name)
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise NoPlace(f"{README.name} has no {begin} … {end}")
+    return f"{before}{begin}\n{content}\n{end}{after}"
+
+
+def _refactorings() -> Iterator[str]:
+    yield "| refactoring | does | kind |"
+    yield "|---|---|---|"
+    for made in all_refactorings():
+        kind = made.kind.removesuffix(".keras-lsp")
+        yield f"| {made.name} | {made.summary.removesuffix('.')} | `{kind}` |"
 
 
 def table_of(rules: Iterable[Rule], link: str) -> Iterator[str]:

@@ -162,6 +162,14 @@ def insert_before(source: Source, node: ast.stmt, text: str) -> Edit:
     )
 
 
+def insert_above(source: Source, node: ast.stmt, text: str) -> Edit:
+    """The same in front of the comments that stand above the other, too."""
+    lines = whole_lines(source, node)
+    line = lines.start.line if lines else first_line(node) - 1
+    content = indented(text, indentation(source, node), newline(source))
+    return Edit.insert(Position(line, 0), content)
+
+
 def insert_after(source: Source, node: ast.stmt, text: str) -> Edit:
     """The same behind another statement."""
     line = node.end_lineno or node.lineno

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from keras_lsp.service.snapshot import Action, Snapshot
 
 FIX_ALL = "source.fixAll.keras-lsp"
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+REFACTOR = types.CodeActionKind.Refactor.value
 
 
 class ContentModified(JsonRpcException):
@@ -24,6 +26,13 @@ class ContentModified(JsonRpcException):
 
     CODE = types.LSPErrorCodes.ContentModified.value
     MESSAGE = "the document has changed since this was offered"
+
+
+class NotOffered(JsonRpcException):
+    """The edit would do harm after all."""
+
+    CODE = types.LSPErrorCodes.RequestFailed.value
+    MESSAGE = "this would add a problem that the file does not have now"
 
 
 def register(server: LanguageServer) -> None:
@@ -62,14 +71,25 @@ def register(server: LanguageServer) -> None:
             )
             for e in data["edits"]
         ]
+        if not data["tried"] and not snapshot.is_harmless(tuple(edits)):
+            raise NotOffered
         action.edit = _workspace_edit(session, snapshot, data["uri"], tuple(edits))
         return action
 
 
 def _actions(session: Session, snapshot: Snapshot, params: types.CodeActionParams) -> list[Action]:
     span = convert.span_in(snapshot.source.lines, params.range, session.encoding)
-    actions = snapshot.quick_fixes(span)
     only = [str(getattr(k, "value", k)) for k in params.context.only or ()]
+    actions = snapshot.quick_fixes(span) if not only or QUICK_FIX in only else []
+    if not only or any(_within(kind, REFACTOR) for kind in only):
+        known = {action.edits for action in actions}
+        actions += [
+            action
+            for action in snapshot.refactorings(span)
+            if action.edits not in known
+            # Who cannot ask for the edit later gets it tried now.
+            and (session.resolves_edits or snapshot.is_harmless(action.edits))
+        ]
     if any(_within(FIX_ALL, kind) for kind in only) and snapshot.fix_all:
         from keras_lsp.service.snapshot import Action
 
@@ -100,6 +120,7 @@ def _offered(
         offered.data = {
             "uri": uri,
             "version": snapshot.version,
+            "tried": action.tried,
             "edits": [
                 {
                     "range": _plain(convert.range_out(lines, e.span, session.encoding)),

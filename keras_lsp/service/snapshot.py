@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keras_lsp.findings import Finding, Fix, Safety
-from keras_lsp.fixing import fixed, verified
+from keras_lsp.fixing import fixed, harmless, verified
+from keras_lsp.refactoring import refactorings
 from keras_lsp.service.hover import Hover, hover
 from keras_lsp.service.project import Checked, Project
 from keras_lsp.service.trace import TracedLife, traced
@@ -27,6 +28,8 @@ class Action:
     edits: tuple[Edit, ...]
     finding: Finding | None = None
     preferred: bool = False
+    tried: bool = True
+    """It was applied to a copy, and did no harm there."""
 
 
 class Snapshot:
@@ -76,6 +79,19 @@ class Snapshot:
                 title = f"Ignore `{finding.rule}` on this line"
                 actions.append(Action(title, "quickfix", (edit,), finding))
         return actions
+
+    def refactorings(self, span: Span) -> list[Action]:
+        """What could be rewritten at a span; `is_harmless` has to be asked before it is done."""
+        if self.checked.analysis is None:
+            return []
+        return [
+            Action(o.title, o.kind, o.edits, tried=False)
+            for o in refactorings(self.checked.analysis, span)
+        ]
+
+    def is_harmless(self, edits: tuple[Edit, ...]) -> bool:
+        """Whether edits parse and add no finding, tried on a copy."""
+        return harmless(edits, self.source, self._project.recheck)
 
     def _all_of(self, rule: str) -> tuple[Edit, ...]:
         result = fixed(
