@@ -64,6 +64,12 @@ class Cursor:
         span = self.source.span(place)
         return span.start.line <= self.span.end.line and self.span.start.line <= span.end.line
 
+    def events(self, kind: type[Kind]) -> Iterator[Kind]:
+        """The events of a kind in this file, in order."""
+        for event in self.analysis.of_kind(kind):
+            if isinstance(event, kind) and self.source.has(event.place.statement):
+                yield event
+
     def near(self, kind: type[Kind]) -> Iterator[Kind]:
         """The events of a kind in the top-level statement in which it stands, in order."""
         for event in self.analysis.of_kind(kind):
