@@ -51,11 +51,12 @@ def _depends(loop: ast.stmt, moved: Sequence[ast.stmt]) -> bool:
     assert isinstance(loop, LOOPS)
     rest = [node for node in loop.body if node not in moved]
     bound = frozenset[str]().union(*map(names_bound, rest))
+    head = loop.test if isinstance(loop, ast.While) else loop.iter
     if not isinstance(loop, ast.While):
         bound |= names_bound(loop.target)
     own = frozenset[str]().union(*map(names_bound, moved))
     read = frozenset[str]().union(*map(names_read, moved))
-    return bool(bound & (read | own))
+    return bool(bound & (read | own) or names_read(head) & own)
 
 
 def _passes_over(loop: ast.stmt, moved: Sequence[ast.stmt]) -> bool:

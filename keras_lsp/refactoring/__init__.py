@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
+from keras_lsp.semantics.events import Call
 from keras_lsp.semantics.program import Analysis
+from keras_lsp.semantics.symbols import is_keras_class
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Edit, Span
 
@@ -75,6 +77,15 @@ class Cursor:
         for event in self.analysis.of_kind(kind):
             if isinstance(event, kind) and id(event.place.statement) in self._statements:
                 yield event
+
+
+def keras_calls(cursor: Cursor) -> frozenset[Place]:
+    """The calls near the cursor that do nothing but make a Keras object."""
+    return frozenset(
+        call.place
+        for call in cursor.near(Call)
+        if is_keras_class(call.symbol) or call.symbol.startswith(("keras.layers.", "keras.Input"))
+    )
 
 
 Look = Callable[[Cursor], Iterable[Offer]]
