@@ -28,6 +28,7 @@ from keras_lsp.catalog.api_files import (
     methods,
     parameters,
 )
+from keras_lsp.catalog.preference import preference
 
 DATA = Path(__file__).parent / "data"
 
@@ -107,7 +108,7 @@ class _Tables:
                 public = self.canonical.get(origin)
                 if public is None or _is_legacy(next(iter(names))):
                     candidates = sorted({known[n] for n in names if n in known} or names)
-                    public = min(candidates, key=lambda n: _preference(n, own))
+                    public = min(candidates, key=lambda n: preference(n, own))
                 self.kinds.setdefault(public, _kind(definition, public))
                 section_names.update(dict.fromkeys(names - known.keys(), public))
                 if definition is None or (_is_legacy(public) and section != "former"):
@@ -195,18 +196,6 @@ def _same_thing(group: list[Export]) -> list[set[str]]:
 
 def _is_legacy(name: str) -> bool:
     return name.startswith("keras.optimizers.legacy.")
-
-
-def _preference(name: str, own: str) -> tuple[bool, bool, bool, int, int, str]:
-    """``MaxPooling2D`` before ``MaxPool2D``, ``keras.Model`` before ``keras.models.Model``.
-
-    But layers, optimizers and callbacks are at home in their modules.
-    """
-    top = name in ("keras.Layer", "keras.Input", "keras.Model", "keras.Sequential")
-    area = name.startswith(("keras.layers.", "keras.optimizers.", "keras.callbacks."))
-    odd = any(part in name for part in (".legacy.", "._legacy.", ".experimental."))
-    other = name.rpartition(".")[2] != own
-    return (odd, other, not (top or area), name.count("."), len(name), name)
 
 
 def _kind(definition: Definition | None, public: str) -> str:

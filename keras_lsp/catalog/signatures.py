@@ -38,7 +38,13 @@ class Parameter:
 def signature(name: str) -> tuple[Parameter, ...] | None:
     """The parameters of a canonical name such as ``keras.Model.fit``; ``None``: not known."""
     text = _texts().get(name)
-    return tuple(_parameters(text)) if text is not None else None
+    return parsed(text) if text is not None else None
+
+
+@cache
+def parsed(text: str) -> tuple[Parameter, ...]:
+    """The parameters that a text such as ``units, activation=None`` names."""
+    return tuple(_parameters(text))
 
 
 @cache

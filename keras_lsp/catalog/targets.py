@@ -1,0 +1,55 @@
+"""Targets: the Keras release that a program is written for, or meets when it runs.
+
+Never looks for one; somebody says it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from keras_lsp.catalog import releases
+
+_API_OF_TF = (2, 4)
+"""From this Keras on ``tf.keras`` is what ``keras`` is; before it was code of TensorFlow."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A release of Keras, and where its number comes from."""
+
+    version: str = releases.NEWEST
+    source: str = "the newest known"
+
+    @property
+    def keras2(self) -> bool:
+        """``keras`` itself is Keras 2 (or 1) here, as ``tf_keras`` always is."""
+        return self.number < (3,)
+
+    @cached_property
+    def number(self) -> tuple[int, ...]:
+        return number(self.version) or number(releases.NEWEST)
+
+    def views(self, api: str) -> int:
+        """The views that tell what ``api`` offers under this release; 0: nobody knows."""
+        if api == "tf.keras" and self.number < (3,):
+            return releases.around("keras", self.number) if self.number >= _API_OF_TF else 0
+        return releases.around(api, self.number)
+
+    def name(self, api: str) -> str:
+        """How messages call it: ``Keras 3.15``."""
+        if api == "tf_keras":
+            return f"tf_keras {short(releases.newest(api))}"
+        return f"{api if api == 'tf.keras' else 'Keras'} {short(self.version)}"
+
+
+def number(version: str) -> tuple[int, ...]:
+    """``(2, 15, 0)`` of ``2.15.0``, ``==2.15.*`` or ``>=2.15,<3``; empty for no number."""
+    found = re.search(r"\d+(?:\.\d+)*", version)
+    return tuple(map(int, found[0].split("."))) if found else ()
+
+
+def short(version: str) -> str:
+    """``2.15`` of ``2.15.0``."""
+    return ".".join(map(str, number(version)[:2]))
