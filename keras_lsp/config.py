@@ -165,8 +165,13 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean `{close[0]}`?" if close else ""
 
 
+def setting_names() -> dict[str, str]:
+    """The names of all settings, with those of their fields."""
+    return {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name != "root"}
+
+
 def _read(table: Mapping[str, Any], where: str) -> dict[str, Any]:
-    keys = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name != "root"}
+    keys = setting_names()
     found: dict[str, Any] = {}
     for key, value in table.items():
         if key not in keys:

@@ -102,7 +102,7 @@ class Checker:
         path = os.path.join(self.options.root, "-.py") if name == "-" else os.path.abspath(name)
         project = self._project(Path(path))
         source = Source.parse(path, notebook.source if notebook else text)
-        project.open[path] = source
+        project.tell(path, source)
         checked = project.check_fully(source)
         outcome = Outcome()
         if self.options.fix or self.options.diff:

@@ -28,7 +28,7 @@ def run(place: str) -> int:
     project = Project(config.root or os.path.dirname(absolute), config)
     try:
         source = Source.parse(absolute, file.decoded.text)
-        project.open[absolute] = source
+        project.tell(absolute, source)
         checked = project.check_fully(source)
     finally:
         project.close()

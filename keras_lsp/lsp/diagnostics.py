@@ -13,54 +13,81 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from keras_lsp.lsp import convert
+from keras_lsp.lsp.delivery import Channel
 from keras_lsp.lsp.progress import Progress
 from keras_lsp.lsp.session import Session
 
 SOURCE = "keras-lsp"
-PAUSE = 0.004
-"""Seconds in which further changes are awaited: a burst is analysed once."""
 
 
-def register_push(server: LanguageServer, session: Session) -> None:
-    """Publish after every change, the newest version only."""
-    pending: dict[str, asyncio.TimerHandle] = {}
+class Push:
+    """Tells each version of a document, and what changes about it later."""
 
-    def schedule(path: str) -> None:
-        loop = asyncio.get_running_loop()
-        if (waiting := pending.pop(path, None)) is not None:
-            waiting.cancel()
-        pending[path] = loop.call_later(PAUSE, publish, path)
+    def __init__(self, server: LanguageServer, session: Session) -> None:
+        self._server, self._session = server, session
+        self._told: dict[str, tuple[str, int | None, str]] = {}
 
-    def publish(path: str) -> None:
-        pending.pop(path, None)
-        if session.closing:
-            return
-        uri = session.uri(path)
+    def own(self, path: str) -> None:
+        self.news(path)
+
+    def news(self, path: str) -> bool:
+        session = self._session
         snapshot = session.workspace.snapshot(path)
-        server.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(
-                uri=uri,
-                version=snapshot.version if snapshot else None,
-                diagnostics=diagnostics_of(session, path, snapshot.findings) if snapshot else [],
-            )
+        if snapshot is None:
+            told = self._told.pop(path, None)
+            if told is not None:
+                self._publish(told[0], None, [])
+            return told is not None
+        items = diagnostics_of(session, path, snapshot.findings)
+        telling = (session.uri(path), snapshot.version, _digest(items))
+        if self._told.get(path) == telling:
+            return False
+        self._told[path] = telling
+        self._publish(telling[0], snapshot.version, items)
+        return True
+
+    def flush(self) -> None:
+        """All is told already."""
+
+    def _publish(self, uri: str, version: int | None, items: list[types.Diagnostic]) -> None:
+        self._server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=items)
         )
 
-    session.on_findings = schedule
+
+class Pull:
+    """Remembers the last answers: the client has to ask again when they are out of date."""
+
+    def __init__(self, server: LanguageServer, session: Session) -> None:
+        self._server, self._session = server, session
+        self.answered: dict[str, str] = {}
+
+    def own(self, path: str) -> None:
+        """The client asks after its own changes."""
+
+    def news(self, path: str) -> bool:
+        snapshot = self._session.workspace.snapshot(path)
+        before = self.answered.get(path)
+        if snapshot is None or before is None:
+            return False
+        now = _digest(diagnostics_of(self._session, path, snapshot.findings))
+        self.answered[path] = now
+        return now != before
+
+    def flush(self) -> None:
+        self._server.workspace_diagnostic_refresh(None)
 
 
-def register_pull(server: LanguageServer, session: Session) -> None:
-    """Answer when asked; where other files bring news, ask the client to ask again."""
+def register(server: LanguageServer, session: Session) -> Channel:
+    """The channel that fits the client."""
+    if not session.pulls:
+        return Push(server, session)
+    channel = Pull(server, session)
+    _register_pull(server, session, channel)
+    return channel
 
-    def refresh(path: str) -> None:
-        if session.refreshes and session.workspace.documents.get(path):
-            server.workspace_diagnostic_refresh(None)
 
-    def on_findings(path: str) -> None:
-        """The client asks after its own changes; only news from elsewhere need a word."""
-
-    session.on_findings = on_findings
-    session.on_news = refresh
-
+def _register_pull(server: LanguageServer, session: Session, channel: Pull) -> None:
     @server.feature(
         types.TEXT_DOCUMENT_DIAGNOSTIC,
         types.DiagnosticOptions(
@@ -76,6 +103,7 @@ def register_pull(server: LanguageServer, session: Session) -> None:
         snapshot = session.workspace.snapshot(path)
         items = diagnostics_of(session, path, snapshot.findings) if snapshot else []
         result_id = _digest(items)
+        channel.answered[path] = result_id
         if params.previous_result_id == result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
         return types.RelatedFullDocumentDiagnosticReport(items, result_id=result_id)

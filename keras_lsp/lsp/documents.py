@@ -13,6 +13,7 @@ from pygls.lsp.server import LanguageServer
 
 from keras_lsp.lsp import convert
 from keras_lsp.lsp.session import session_of
+from keras_lsp.lsp.settings import tell_problems
 
 
 class StandIn:
@@ -34,7 +35,8 @@ def register(server: LanguageServer) -> None:
         session.uris[path] = document.uri
         if document.language_id in ("python", "") or path.endswith((".py", ".pyi")):
             session.workspace.open(path, document.text, document.version)
-            session.on_findings(path)
+            tell_problems(ls, session)
+            session.delivery.changed(path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: LanguageServer, params: types.DidChangeTextDocumentParams) -> None:
@@ -49,16 +51,19 @@ def register(server: LanguageServer) -> None:
                 session.workspace.change(path, [edit], document.version)
             else:
                 session.workspace.change(path, change.text, document.version)
-        session.on_findings(path)
+        session.delivery.changed(path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: LanguageServer, params: types.DidCloseTextDocumentParams) -> None:
         session = session_of(ls)
         path = convert.path_of(params.text_document.uri)
         session.workspace.close(path)
-        session.on_findings(path)
+        session.delivery.changed(path)
         session.uris.pop(path, None)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(ls: LanguageServer, params: types.DidSaveTextDocumentParams) -> None:
-        """Nothing: what counts was told by the changes already."""
+        """What counts was told by the changes; but jedi reads the file."""
+        session = session_of(ls)
+        session.workspace.files_changed([convert.path_of(params.text_document.uri)])
+        session.delivery.news()

@@ -50,6 +50,7 @@ def create() -> KerasServer:
 def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     """Make the session; what is offered depends on what the client can do."""
     from keras_lsp.lsp import code_actions, convert, diagnostics, features, settings
+    from keras_lsp.lsp.delivery import Delivery
     from keras_lsp.lsp.session import Session
 
     ls.workspace._create_text_document = documents.StandIn  # type: ignore[method-assign,assignment]
@@ -61,13 +62,12 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     session.folders = folders
     options = params.initialization_options
     if isinstance(options, dict):
-        session.options = options.get(settings.SECTION, options.get("settings"))
+        session.options = settings.section_of(options.get("settings", options))
     loop = asyncio.get_event_loop()
     session.on_answers = lambda learn: session.call_soon(loop, learn)
-    if session.pulls:
-        diagnostics.register_pull(ls, session)
-    else:
-        diagnostics.register_push(ls, session)
+    session.delivery = Delivery(
+        diagnostics.register(ls, session), lambda: session.workspace.review()
+    )
     code_actions.register(ls)
     features.register(ls)
     settings.register(ls)

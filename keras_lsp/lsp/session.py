@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from keras_lsp.lsp import convert
+from keras_lsp.lsp.delivery import Delivery
 
 if TYPE_CHECKING:
     from keras_lsp.service.snapshot import Snapshot
@@ -32,16 +33,16 @@ class Session:
         self.folders: list[str] = []
         """The folders that the client opened with."""
         self.options: Any = None
-        """Settings that came with ``initialize``."""
+        """Settings that came with ``initialize``, or that the client sent since."""
+        self.told_problems: set[str] = set()
+        """Settings that cannot be followed, as far as the user has been told."""
         self.on_answers: Callable[[Callable[[], bool]], None] = lambda learn: None
         self.uris: dict[str, str] = {}
         """The client's own spelling of the address of each open file."""
         # Whatever looks at many files must not stand in the way of an edit.
         self.background = ThreadPoolExecutor(1, thread_name_prefix="keras-lsp")
-        self.on_findings: Callable[[str], None] = lambda path: None
-        """Told of a document whose findings may be others now."""
-        self.on_news: Callable[[str], None] = lambda path: None
-        """Told of a document about which something else than the client brought news."""
+        self.delivery: Delivery
+        """Set before the first document is opened."""
         self.closing = False
 
     @cached_property
@@ -112,15 +113,14 @@ class Session:
 
         def take() -> None:
             if not self.closing and learn():
-                for path in self.workspace.stale():
-                    self.on_findings(path)
-                    self.on_news(path)
+                self.delivery.news()
 
         if not self.closing:
             loop.call_soon_threadsafe(take)
 
     def close(self) -> None:
         self.closing = True
+        self.delivery.close()
         self.background.shutdown(wait=False, cancel_futures=True)
         if "workspace" in self.__dict__:
             self.workspace.shut_down()

@@ -23,8 +23,6 @@ def register(server: LanguageServer) -> None:
     @server.feature(types.INITIALIZED)
     async def initialized(ls: LanguageServer, params: types.InitializedParams) -> None:
         session = session_of(ls)
-        if session.options is not None:
-            apply(ls, session, "", session.options)
         if session.registers("did_change_watched_files"):
             await _registered(ls, _watching())
         if session.registers("did_change_configuration"):
@@ -34,30 +32,29 @@ def register(server: LanguageServer) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def changed(ls: LanguageServer, params: types.DidChangeConfigurationParams) -> None:
         session = session_of(ls)
-        if session.asks_configuration:
-            await configure(ls, session)
-        else:
-            given: Any = params.settings
-            section = given.get(SECTION, given) if isinstance(given, dict) else None
-            apply(ls, session, "", section)
-            announce(session)
+        if not session.asks_configuration:
+            session.options = section_of(params.settings)
+        await configure(ls, session)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(ls: LanguageServer, params: types.DidChangeWatchedFilesParams) -> None:
         session = session_of(ls)
-        session.workspace.files_changed()
-        announce(session)
+        if session.workspace.files_changed(convert.path_of(c.uri) for c in params.changes):
+            session.workspace.reload()
+            announce(ls, session)
+        else:
+            session.delivery.news()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def folders_changed(
         ls: LanguageServer, params: types.DidChangeWorkspaceFoldersParams
     ) -> None:
         session = session_of(ls)
-        for folder in params.event.removed:
-            session.workspace.remove_folder(convert.path_of(folder.uri))
-        for folder in params.event.added:
-            session.workspace.add_folder(convert.path_of(folder.uri))
-        await configure(ls, session)
+        removed = {convert.path_of(f.uri) for f in params.event.removed}
+        added = [convert.path_of(f.uri) for f in params.event.added]
+        kept = [f for f in session.workspace.folders if f not in {*removed, *added}]
+        session.workspace.set_folders([*kept, *added])
+        await configure(ls, session, reloaded=True)
 
 
 async def _registered(ls: LanguageServer, params: types.RegistrationParams) -> None:
@@ -68,8 +65,9 @@ async def _registered(ls: LanguageServer, params: types.RegistrationParams) -> N
         log.warning("the client refused to register %s", params.registrations[0].method)
 
 
-async def configure(ls: LanguageServer, session: Session) -> None:
-    """Ask for the section, for each folder and for all."""
+async def configure(ls: LanguageServer, session: Session, reloaded: bool = False) -> None:
+    """Find out what the editor's settings are, for each folder and for all, and obey them."""
+    tables = {"": _given(session.options)}
     if session.asks_configuration:
         folders = ["", *session.workspace.folders]
         items = [
@@ -81,39 +79,54 @@ async def configure(ls: LanguageServer, session: Session) -> None:
             log.exception("the client did not tell its settings")
             answers = []
         for folder, answer in zip(folders, answers, strict=False):
-            apply(ls, session, folder, answer)
-    announce(session)
+            tables[folder] = {**tables.get(folder, {}), **_given(answer)}
+    if session.workspace.set_overrides(tables):
+        session.workspace.reload()
+        reloaded = True
+    if reloaded:
+        announce(ls, session)
+    else:
+        tell_problems(ls, session)
 
 
-def apply(ls: LanguageServer, session: Session, folder: str, section: Any) -> None:
-    """Take a section over; what it leaves empty is not set."""
+def section_of(settings: Any) -> Any:
+    """Our section of what a client sends; all of it where it sends nothing else."""
+    if not isinstance(settings, dict) or SECTION in settings:
+        return settings.get(SECTION) if isinstance(settings, dict) else None
+    return settings if settings.keys() & _keys() else None
+
+
+def _given(section: Any) -> dict[str, Any]:
+    """What a section sets; what it leaves empty is not set."""
     table = section if isinstance(section, dict) else {}
-    given = {
+    return {
         key: value
         for key, value in table.items()
         if key not in EDITOR_ONLY and value not in (None, "", [], {})
     }
-    session.workspace.configure(folder, given)
-    told: set[str] = set()
-    for name in session.workspace.folders or [""]:
-        session.workspace.project_of(f"{name}/x.py" if name else "")
-    for problem in session.workspace.problems.values():
-        if problem not in told:
-            told.add(problem)
-            show(ls, problem)
 
 
-def show(ls: LanguageServer, message: str) -> None:
-    ls.window_show_message(
-        types.ShowMessageParams(types.MessageType.Error, f"keras-lsp: {message}")
-    )
+def _keys() -> set[str]:
+    from keras_lsp.config import setting_names
+
+    return {*setting_names(), *EDITOR_ONLY}
 
 
-def announce(session: Session) -> None:
+def tell_problems(ls: LanguageServer, session: Session) -> None:
+    """Say what cannot be followed, once as long as it is so."""
+    problems = dict.fromkeys(session.workspace.problems.values())
+    for problem in problems:
+        if problem not in session.told_problems:
+            ls.window_show_message(
+                types.ShowMessageParams(types.MessageType.Error, f"keras-lsp: {problem}")
+            )
+    session.told_problems = set(problems)
+
+
+def announce(ls: LanguageServer, session: Session) -> None:
     """Everything open may look different now."""
-    for path in session.workspace.stale():
-        session.on_findings(path)
-        session.on_news(path)
+    tell_problems(ls, session)
+    session.delivery.everything(list(session.workspace.documents))
 
 
 def _watching() -> types.RegistrationParams:

@@ -68,6 +68,8 @@ class Program:
     """Counts what was learned or has changed."""
     _changed: dict[Key, int] = field(default_factory=dict)
     _exports: dict[str, Exports] = field(default_factory=dict)
+    _consulted: set[str] = field(default_factory=set)
+    """Files that were asked for, with or without success."""
     _running: set[str] = field(default_factory=set)
     _epoch: int = 0
 
@@ -88,6 +90,12 @@ class Program:
                 del self._exports[path]
             keys = {("", path) for path in lost}
 
+    def text_changed(self, path: str) -> None:
+        """A file has another text now: whoever consulted it has to look again."""
+        if path in self._consulted:
+            self._exports.pop(path, None)
+            self.changed({("", path)})
+
     def holds(self, made: int, asked: frozenset[Key]) -> bool:
         """Whether what was concluded in a generation from these answers still counts."""
         if made == self.generation:
@@ -96,6 +104,7 @@ class Program:
 
     def exports(self, path: str) -> Exports | None:
         """The module of another file at rest; ``None`` for a file that cannot be had."""
+        self._consulted.add(path)
         source = self.definitions.source(path)
         if source is None or path in self._running:
             return None

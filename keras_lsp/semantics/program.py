@@ -115,6 +115,13 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
     )
 
 
+def still_holds(analysis: Analysis, program: Program) -> bool:
+    """Whether nothing that was concluded rests on what has changed since in other files."""
+    made = analysis.generation
+    parts: tuple[Step | Unit, ...] = (*analysis.steps, *analysis.units)
+    return made == program.generation or all(program.holds(made, part.asked) for part in parts)
+
+
 def _usable(previous: Analysis | None, program: Program) -> list[Step]:
     """The steps of an earlier analysis that rest on nothing that has changed since."""
     if previous is None:
@@ -229,4 +236,12 @@ def _class(
     return seen
 
 
-__all__ = ["Analysis", "Definitions", "NoDefinitions", "Program", "Question", "analyze"]
+__all__ = [
+    "Analysis",
+    "Definitions",
+    "NoDefinitions",
+    "Program",
+    "Question",
+    "analyze",
+    "still_holds",
+]

@@ -5,17 +5,20 @@ Never prints and never speaks to an editor.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from keras_lsp.checking import check
 from keras_lsp.config import Config
 from keras_lsp.findings import Finding
-from keras_lsp.resolver.client import Definition, Query, Resolver
-from keras_lsp.resolver.direct import NOWHERE, direct
+from keras_lsp.resolver.client import Resolver
 from keras_lsp.semantics.program import Analysis, Program, Question, analyze
+from keras_lsp.service.links import Links, query_of
+from keras_lsp.service.outline import Outline, outline
 from keras_lsp.syntax import Source
 from keras_lsp.text import Undecodable, decode
 
@@ -39,6 +42,19 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
+class _Buffer:
+    """The text of an editor that stands for a file."""
+
+    def __init__(self, source: Source, mine: bool) -> None:
+        self.source = source
+        self._mine = mine
+
+    @cached_property
+    def own(self) -> Source:
+        """A project keeps what it finds out with the statements: none shares them with another."""
+        return self.source if self._mine else Source.parse(self.source.path, self.source.text)
+
+
 class Project:
     """Analyses files, and keeps what it has learned of them for the next time."""
 
@@ -46,40 +62,99 @@ class Project:
         self.root = root
         self.config = config
         self.program = Program(self, keras2=is_keras2(config.keras_version))
-        self.open: dict[str, Source] = {}
-        """Buffers of an editor: they count instead of their files."""
-        self._known: dict[tuple[str, str], Definition | None] = {}
-        self._files: dict[str, tuple[float, Source | None]] = {}
+        self.links = Links(root, config.extra_paths, self.source, self.program.changed)
+        self._buffers: dict[str, _Buffer] = {}
+        self._files: dict[str, tuple[tuple[int, int], Source | None]] = {}
+        self._outlines: dict[str, Outline] = {}
+        """Of files with a buffer, as they were when others were last told."""
+        self._touched: set[str] = set()
+        self._moved = False
+        self._overlaid: dict[str, Source] = {}
+        """Buffers that were compared with their files for the resolver's sake."""
         self._resolver: Resolver | None = None
-        self._roots = [root, str(Path(root) / "src"), *config.extra_paths]
 
     # What the semantics asks
 
     def definition(self, path: str, name: str) -> tuple[str, str] | None:
-        key = (path, name)
-        if key not in self._known:
-            obvious = direct(path, name, self._roots, self.source)
-            if obvious is None:
-                return None
-            self._known[key] = obvious if obvious is not NOWHERE else None
-        found = self._known[key]
-        return (found.path, found.name) if found else None
+        return self.links.definition(path, name)
 
     def source(self, path: str) -> Source | None:
         """Another file of the project, as it is in the editor or on disk."""
-        opened = self.open.get(path)
-        if opened is not None:
-            return opened
+        buffer = self._buffers.get(os.path.normcase(path))
+        return buffer.own if buffer is not None else self._saved(path)
+
+    def _saved(self, path: str) -> Source | None:
         try:
-            stamp = Path(path).stat().st_mtime
-        except OSError:
+            status = Path(path).stat()
+        except (OSError, ValueError):
+            self._files.pop(path, None)
             return None
+        stamp = (status.st_mtime_ns, status.st_size)
         known = self._files.get(path)
         if known is not None and known[0] == stamp:
             return known[1]
         source = _read(path)
         self._files[path] = (stamp, source)
         return source
+
+    # Buffers of an editor, and files that change
+
+    def opened(self, path: str, text: str) -> Source:
+        """The source of a buffer; that of its file where the two are the same."""
+        saved = self._files.get(path, (None, None))[1]
+        if saved is not None and saved.text == text and self._saved(path) is saved:
+            self.tell_same(path, saved)
+            return saved
+        source = Source.parse(path, text)
+        self.tell(path, source)
+        return source
+
+    def tell(self, path: str, source: Source, mine: bool = True) -> None:
+        """A buffer counts instead of its file from now on, or is another now."""
+        self._touch(path)
+        self._buffers[os.path.normcase(path)] = _Buffer(source, mine)
+
+    def tell_same(self, path: str, source: Source) -> None:
+        """The same text as before, perhaps made of other statements."""
+        self._buffers[os.path.normcase(path)] = _Buffer(source, True)
+
+    def untell(self, path: str) -> None:
+        """The file counts again."""
+        self._touch(path)
+        self._buffers.pop(os.path.normcase(path), None)
+        if self._overlaid.pop(path, None) is not None and self._resolver is not None:
+            self._resolver.overlay(path, None)
+
+    def _touch(self, path: str) -> None:
+        if path not in self._outlines:
+            buffer = self._buffers.get(os.path.normcase(path))
+            saved = self._files.get(path, (None, None))[1]
+            self._outlines[path] = outline(buffer.own if buffer is not None else saved)
+        self._touched.add(path)
+        self.program.text_changed(path)
+
+    def file_changed(self, path: str) -> None:
+        """A file was written, made or removed."""
+        self._overlaid.pop(path, None)
+        if self._resolver is not None:
+            self._resolver.forget(path)
+        if os.path.normcase(path) not in self._buffers:
+            self._touched.add(path)
+            self.program.text_changed(path)
+            self._moved = True
+
+    def notice(self) -> set[str]:
+        """Look at what has changed since the last time; the files that did."""
+        touched, self._touched = self._touched, set()
+        for path in touched:
+            now = outline(self.source(path))
+            if self._outlines.get(path) != now:
+                self._outlines[path] = now
+                self._moved = True
+        if self._moved:
+            self._moved = False
+            self.links.doubt()
+        return touched
 
     # Checking
 
@@ -94,7 +169,7 @@ class Project:
         """The same, after asking where imported names are defined."""
         checked = self.check(source)
         for _ in range(rounds):
-            if checked.analysis is None or not self.resolve(checked.analysis.questions):
+            if checked.analysis is None or not self._resolve(checked.analysis.questions):
                 break
             checked = self.check(source, checked.analysis)
         return checked
@@ -110,48 +185,29 @@ class Project:
             self._resolver = Resolver(self.root, self.config.extra_paths)
         return self._resolver
 
-    def open_questions(self, questions: Iterable[Question]) -> dict[str, list[Question]]:
-        """The questions that nobody has answered and that a file of the project might, by file."""
-        found: dict[str, list[Question]] = {}
-        for question in questions:
-            key = (question.path, question.name)
-            if key in self._known:
-                continue
-            if self._is_here(question):
-                found.setdefault(question.path, []).append(question)
-            else:
-                self._known[key] = None
-        return found
+    def overlay(self, buffers: Iterable[tuple[str, Source]]) -> None:
+        """jedi reads files: it has to know what is not saved, once something is asked."""
+        for path, source in buffers:
+            if self._overlaid.get(path) is not source and path.endswith((".py", ".pyi")):
+                self._overlaid[path] = source
+                saved = _text(path)
+                self.resolver.overlay(path, None if saved == source.text else source.text)
 
-    def resolve(self, questions: Iterable[Question]) -> bool:
+    def _resolve(self, questions: Iterable[Question]) -> bool:
         """Ask the resolver; whether something new is known."""
         learned = False
-        for path, asked in self.open_questions(questions).items():
+        for path, asked in self.links.open_questions(questions).items():
             source = self.source(path)
             if source is None:
                 continue
             queries = [query_of(source, q) for q in asked]
             answers = self.resolver.definitions(path, source.text, queries)
-            learned = self.learn(asked, answers) or learned
+            learned = self.links.learn(asked, answers) or learned
         return learned
-
-    def learn(self, asked: Sequence[Question], answers: Sequence[Definition | None]) -> bool:
-        """Take answers in; whether one of them says something."""
-        news: set[tuple[str, str]] = set()
-        for question, answer in zip(asked, answers, strict=True):
-            # What lies outside of the project is somebody else's.
-            if answer is not None and not Path(answer.path).is_relative_to(self.root):
-                answer = None
-            self._known[question.path, question.name] = answer
-            if answer is not None:
-                news.add((question.path, question.name))
-        if news:
-            self.program.changed(news)
-        return bool(news)
 
     def forget(self) -> None:
         """Files have come, gone or changed: ask again."""
-        self._known.clear()
+        self.links.forget()
         self.program.refresh()
         if self._resolver is not None:
             self._resolver.forget()
@@ -161,28 +217,6 @@ class Project:
             self._resolver.close()
             self._resolver = None
 
-    def _is_here(self, question: Question) -> bool:
-        """A cheap look at the file system before the dear one of jedi."""
-        name = question.name
-        if name.startswith("."):
-            return True
-        first = name.partition(".")[0]
-        folder = Path(question.path).parent
-        places = [Path(self.root), Path(self.root) / "src", *map(Path, self.config.extra_paths)]
-        while folder.is_relative_to(self.root):
-            places.append(folder)
-            if folder == Path(self.root):
-                break
-            folder = folder.parent
-        return any((p / f"{first}.py").is_file() or (p / first).is_dir() for p in places)
-
-
-def query_of(source: Source, question: Question) -> Query:
-    if not source.has(question.place.statement):
-        return Query(0, 0)
-    start = source.span(question.place).start
-    return Query(start.line, start.column)
-
 
 def is_keras2(version: str) -> bool:
     """Whether a setting such as ``2.15`` or ``>=2.13,<3`` speaks of Keras 2."""
@@ -190,9 +224,13 @@ def is_keras2(version: str) -> bool:
     return bool(numbers) and numbers[0] in ("1", "2")
 
 
-def _read(path: str) -> Source | None:
+def _text(path: str) -> str | None:
     try:
-        text = decode(Path(path).read_bytes()).text
-    except (OSError, Undecodable):
+        return decode(Path(path).read_bytes()).text
+    except (OSError, ValueError, Undecodable):
         return None
-    return Source.parse(path, text) if is_relevant(text) else None
+
+
+def _read(path: str) -> Source | None:
+    text = _text(path)
+    return Source.parse(path, text) if text is not None and is_relevant(text) else None

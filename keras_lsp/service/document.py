@@ -1,0 +1,116 @@
+"""Documents: one open text each, what is known of it, and what is shown while it is typed.
+
+Never asks another file and never learns of settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from keras_lsp.findings import Finding
+from keras_lsp.semantics.program import Analysis
+from keras_lsp.service.project import Checked, Project
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit, Position, Span
+
+if TYPE_CHECKING:
+    from keras_lsp.service.snapshot import Snapshot
+
+
+@dataclass(slots=True)
+class Document:
+    """An open document: its text, and what is known of it."""
+
+    path: str
+    version: int
+    source: Source
+    project: Project
+    checked: Checked | None = None
+    analysis: Analysis | None = None
+    """The last analysis, from which the next one starts."""
+    files: frozenset[str] = frozenset()
+    """The other files that it consulted, known even while it rests."""
+    held: tuple[Finding, ...] = ()
+    """What was last reported, moved along with the edits since."""
+    snapshot: Snapshot | None = None
+    resting: bool = False
+
+    def change(self, edits: Sequence[Edit] | str, version: int) -> None:
+        """Edits of the present text, all in its positions, or a new text."""
+        if isinstance(edits, str):
+            self.source = Source.parse(self.path, edits)
+            self.held = ()
+        else:
+            self.source = self.source.edit(edits)
+            self.held = tuple(_moved(f, e) for f in self.held for e in edits[:1])
+        self.version = version
+        self.snapshot = self.checked = None
+        self.resting = False
+
+    def take(self, checked: Checked) -> Checked:
+        """Keep what was found; what is shown of it."""
+        self.checked = checked
+        self.analysis = checked.analysis
+        self.files = checked.analysis.files if checked.analysis is not None else frozenset()
+        self.resting = False
+        self.held = _unflickering(checked, self.held)
+        return replace(checked, findings=self.held)
+
+    def rest(self) -> None:
+        """Let go of what can be found out again: all but the text and what was reported."""
+        self.start_again()
+        self.held = tuple(replace(f, proposals=()) for f in self.held)
+        self.resting = True
+
+    def start_again(self) -> None:
+        """Forget what was concluded, with all that hangs on the statements."""
+        self.source = Source.parse(self.path, self.source.text)
+        self.snapshot = self.checked = self.analysis = None
+
+
+def _moved(finding: Finding, edit: Edit) -> Finding:
+    """A finding where its text is after an edit above it."""
+    delta = edit.content.count("\n") - (edit.span.end.line - edit.span.start.line)
+    span = finding.span
+    if not delta or span.start.line <= edit.span.start.line:
+        return finding
+    start = max(edit.span.start.line, span.start.line + delta)
+    end = start + span.end.line - span.start.line
+    moved = Span(Position(start, span.start.column), Position(end, span.end.column))
+    return replace(finding, span=moved)
+
+
+def _unflickering(checked: Checked, held: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """In a statement that is being typed the last findings stay; elsewhere the new ones count."""
+    source = checked.source
+    broken = [
+        (start, start + max(1, s.height), {start + line for line in s.broken})
+        for s, start in zip(source.statements, source.starts, strict=True)
+        if s.broken
+    ]
+    if not broken:
+        return checked.findings
+
+    def around(finding: Finding) -> tuple[int, int, set[int]] | None:
+        line = finding.span.start.line
+        return next((b for b in broken if b[0] <= line < b[1]), None)
+
+    shown: list[Finding] = []
+    frozen = [f for f in held if around(f) is not None]
+    for finding in checked.findings:
+        where = around(finding)
+        if where is None or (finding.span.start.line not in where[2] and not held):
+            shown.append(finding)
+        elif any(
+            f.rule == finding.rule and f.span.start.line == finding.span.start.line for f in frozen
+        ):
+            shown.append(finding)
+            frozen = [
+                f
+                for f in frozen
+                if (f.rule, f.span.start.line) != (finding.rule, finding.span.start.line)
+            ]
+    shown += [replace(f, proposals=()) for f in frozen if f.span.start.line < len(source.lines)]
+    return tuple(sorted(shown, key=lambda f: (f.span, f.rule)))
