@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from keras_lsp.editing.statements import newline, node_span
+from keras_lsp.editing.statements import newline, node_span, text_of
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span
 
@@ -65,3 +65,26 @@ def argument_span(source: Source, call: Span, name: str, position: int) -> Span 
 
 def is_one_line(span: Span) -> bool:
     return span.start.line == span.end.line
+
+
+def without_keyword(source: Source, call: ast.Call, name: str) -> Edit | None:
+    """Take a keyword argument out, with the comma that goes with it."""
+    arguments: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    spans = sorted(node_span(source, a) for a in arguments)
+    found = next((k for k in call.keywords if k.arg == name), None)
+    if found is None:
+        return None
+    span = node_span(source, found)
+    at = spans.index(span)
+    if at:
+        removed = Span(spans[at - 1].end, span.end)
+    elif len(spans) > 1:
+        removed = Span(span.start, spans[1].start)
+    else:
+        end = node_span(source, call).end
+        removed = Span(node_span(source, call.func).end, end)
+        inside = text_of(source, removed).replace(text_of(source, span), "", 1)
+        return Edit(removed, "()") if set(inside) <= set("(), \t\r\n") else None
+    around = text_of(source, removed).replace(text_of(source, span), "", 1)
+    # A comment would go with it, a bracket would stay alone.
+    return Edit.delete(removed) if set(around) <= set(", \t\r\n") else None

@@ -146,3 +146,29 @@ def sequential_name(source: Source) -> str | None:
                     return alias.asname or alias.name
     module = keras_module(source)
     return f"{module}.Sequential" if module else None
+
+
+def known_as(source: Source, name: str) -> str | None:
+    """How this file calls ``keras.Model`` or another name of ``keras`` itself.
+
+    Only imports at module level count; ``None`` where none of them brings it.
+    """
+    module: str | None = None
+    for node in source.tree.body:
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            path = node.module or ""
+            for alias in node.names:
+                if alias.name == name and path in _HOMES:
+                    return alias.asname or alias.name
+                if f"{path}.{alias.name}" == "tensorflow.keras":
+                    module = module or alias.asname or alias.name
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name in KERAS_ROOTS and (alias.asname or "." not in alias.name):
+                    module = module or alias.asname or alias.name
+                elif alias.name == "tensorflow":
+                    module = module or f"{alias.asname or alias.name}.keras"
+    return f"{module}.{name}" if module else None
+
+
+_HOMES = frozenset(f"{root}{area}" for root in KERAS_ROOTS for area in ("", ".models", ".layers"))

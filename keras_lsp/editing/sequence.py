@@ -37,6 +37,8 @@ class Items:
     """The comment at the end of the line of each."""
     opening: str
     """The comment at the end of the first line."""
+    closing: str
+    """The one behind the whole call, where it has more than one line."""
     rest: str
     """The text of the other arguments, without what separates them."""
     lines: Span
@@ -58,7 +60,7 @@ def as_list(source: Source, statement: Span) -> tuple[Edit, ...] | None:
     text += joined(items.before[-1], inner, end)
     rest = f", {items.rest}" if items.rest else ""
     text += joined([f"]{rest})"], space, end)
-    return (_replaced(source, items.lines, text),)
+    return (replaced(source, items.lines, text),)
 
 
 def as_calls(source: Source, statement: Span) -> tuple[Edit, ...] | None:
@@ -69,12 +71,16 @@ def as_calls(source: Source, statement: Span) -> tuple[Edit, ...] | None:
     space, end = indentation(source, items.located.node), newline(source)
     name = text_of(source, node_span(source, items.target))
     head = text_of(source, Span(node_span(source, items.located.node).start, _open(source, items)))
-    text = joined([with_comment(f"{head}({items.rest})", items.opening)], space, end)
-    for value, above, comment in zip(items.values, items.before, items.behind, strict=False):
+    opening = items.opening or items.closing
+    text = joined([with_comment(f"{head}({items.rest})", opening)], space, end)
+    behind = list(items.behind)
+    if items.opening and items.closing:
+        behind[-1] = f"{behind[-1]}  {items.closing}".strip()
+    for value, above, comment in zip(items.values, items.before, behind, strict=False):
         line = with_comment(f"{name}.add({expression(source, value, space)})", comment)
         text += joined((*above, line), space, end)
     text += joined(items.before[-1], space, end)
-    return (_replaced(source, items.lines, text),)
+    return (replaced(source, items.lines, text),)
 
 
 def listed(source: Source, statement: Span) -> Items | None:
@@ -103,20 +109,19 @@ def listed(source: Source, statement: Span) -> Items | None:
     if rest is None or gaps is None:
         return None
     behind = [g.trailing for g in gaps]
-    opening, last = behind[0], tail(source, located.node)
-    if last and opening:
-        behind[-1] = f"{behind[-1]}  {last}".strip()
+    closing = tail(source, located.node)
     before = (*(g.lines for g in gaps[:-1]), tuple(filter(None, gaps[-1].lines)))
     return Items(
-        located,
-        target,
-        call,
-        tuple(values),
-        before,
-        tuple(behind[1:]),
-        opening or last,
-        rest,
-        lines,
+        located=located,
+        target=target,
+        call=call,
+        values=tuple(values),
+        before=before,
+        behind=tuple(behind[1:]),
+        opening=behind[0],
+        closing=closing,
+        rest=rest,
+        lines=lines,
     )
 
 
@@ -158,7 +163,16 @@ def added(source: Source, statement: Span) -> Items | None:
     opening = tail(source, located.node)
     before.append(())
     return Items(
-        located, target, call, tuple(values), tuple(before), tuple(behind), opening, rest, lines
+        located=located,
+        target=target,
+        call=call,
+        values=tuple(values),
+        before=tuple(before),
+        behind=tuple(behind),
+        opening=opening,
+        closing="",
+        rest=rest,
+        lines=lines,
     )
 
 
@@ -228,7 +242,7 @@ def _open(source: Source, items: Items) -> Position:
     return node_span(source, items.call.func).end
 
 
-def _replaced(source: Source, lines: Span, text: str) -> Edit:
+def replaced(source: Source, lines: Span, text: str) -> Edit:
     """Whole lines replaced; the last line of a file may lack its end."""
     last = source.lines[-1] if source.lines else ""
     if lines.end.line >= len(source.lines) and not last.endswith(("\n", "\r")):

@@ -18,6 +18,9 @@ pytestmark = [
     pytest.mark.skipif(not is_available(), reason="Keras and TensorFlow are not installed"),
 ]
 
+QUIET = "import warnings\nwarnings.simplefilter('ignore')\n"
+"""Advice of Keras may well be what a refactoring follows."""
+
 TELL = """
 import keras as _keras
 for _name, _value in sorted(globals().items()):
@@ -40,7 +43,7 @@ DONE = [case for case in read_cases() if case.after is not None and "static" not
 def programs(case: Case) -> list[Program]:
     assert case.after is not None
     tell = TELL if "reseeded" in case.flags else TELL + WEIGHTS
-    return [Program(((MAIN_FILE, text + tell),), "") for text in (case.before, case.after)]
+    return [Program(((MAIN_FILE, QUIET + text + tell),), "") for text in (case.before, case.after)]
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c.name) for c in DONE])
