@@ -124,6 +124,11 @@ class Program:
         found = self._exports[path] = Exports(source, around.state, asked)
         return found
 
+    def text_of(self, path: str) -> Source | None:
+        """The text of another file that conclusions rest on."""
+        known = self._exports.get(path)
+        return known.source if known is not None else None
+
     def known_sources(self) -> list[Source]:
         """The texts of the other files that were consulted."""
         return [known.source for known in self._exports.values()]

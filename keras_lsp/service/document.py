@@ -6,12 +6,13 @@ Never asks another file and never learns of settings.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from keras_lsp.findings import Finding
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.service.project import Checked, Project
+from keras_lsp.service.reach import matters
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span
 
@@ -32,6 +33,10 @@ class Document:
     """The last analysis, from which the next one starts."""
     files: frozenset[str] = frozenset()
     """The other files that it consulted, known even while it rests."""
+    consulted: dict[str, Source | None] = field(default_factory=dict)
+    """Their texts then."""
+    links: int = 0
+    """The generation of the project's links then."""
     held: tuple[Finding, ...] = ()
     """What was last reported, moved along with the edits since."""
     snapshot: Snapshot | None = None
@@ -54,9 +59,27 @@ class Document:
         self.checked = checked
         self.analysis = checked.analysis
         self.files = checked.analysis.files if checked.analysis is not None else frozenset()
+        self.consulted = {path: self.project.program.text_of(path) for path in self.files}
+        self.links = self.project.links.generation
         self.resting = False
         self.held = _unflickering(checked, self.held)
         return replace(checked, findings=self.held)
+
+    def is_concerned(self) -> bool:
+        """Whether what has changed in other files can change what is said of this one."""
+        project = self.project
+        if self.links != project.links.generation:
+            return True
+        if any(related.path != self.path for f in self.held for related in f.related):
+            # These places may have moved.
+            return True
+        for path, then in self.consulted.items():
+            now = project.source(path)
+            if now is not then and (
+                now is None or then is None or matters(then, now, project.links.names_in(path))
+            ):
+                return True
+        return False
 
     def rest(self) -> None:
         """Let go of what can be found out again: all but the text and what was reported."""
@@ -68,6 +91,7 @@ class Document:
         """Forget what was concluded, with all that hangs on the statements."""
         self.source = Source.parse(self.path, self.source.text)
         self.snapshot = self.checked = self.analysis = None
+        self.consulted = {}
 
 
 def _moved(finding: Finding, edit: Edit) -> Finding:

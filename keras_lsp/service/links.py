@@ -35,6 +35,8 @@ class Links:
         self._doubtful: set[Key] = set()
         """Of these the last answer counts until there is another."""
         self._pending: set[Key] = set()
+        self.generation = 0
+        """Counts how often a name has come to lead elsewhere."""
 
     def definition(self, path: str, name: str) -> tuple[str, str] | None:
         """The file and the name in it to which an imported name leads."""
@@ -86,8 +88,7 @@ class Links:
             if answer is not None and not Path(answer.path).is_relative_to(self.root):
                 answer = None
             self._set(key, answer, news)
-        if news:
-            self._changed(news)
+        self._tell(news)
         return bool(news) or doubts
 
     def doubt(self) -> None:
@@ -107,7 +108,15 @@ class Links:
                 # Nobody had an answer; perhaps somebody has now.
                 del self._known[key]
         self._doubtful |= self._pending
+        self._tell(news)
+
+    def names_in(self, path: str) -> set[str]:
+        """The names of a file to which imports are known to lead."""
+        return {found.name for found in self._known.values() if found and found.path == path}
+
+    def _tell(self, news: set[Key]) -> None:
         if news:
+            self.generation += 1
             self._changed(news)
 
     def forget(self) -> None:

@@ -123,7 +123,7 @@ class Workspace(Folders):
                 continue
             elif still_holds(document.analysis, document.project.program):
                 self._ask(document)
-            else:
+            elif document.is_concerned():
                 document.snapshot = None
                 behind.append(document.path)
         return behind
