@@ -15,12 +15,18 @@ _API_OF_TF = (2, 4)
 """From this Keras on ``tf.keras`` is what ``keras`` is; before it was code of TensorFlow."""
 
 
+_LAST = {1: "1.2.2", 2: "2.15.0"}
+"""The last release before the next major one."""
+
+
 @dataclass(frozen=True)
 class Target:
     """A release of Keras, and where its number comes from."""
 
     version: str = releases.NEWEST
     source: str = "the newest known"
+    legacy: bool = False
+    """``tf.keras`` is the package ``tf_keras``, as the program has asked for."""
 
     @property
     def keras2(self) -> bool:
@@ -29,10 +35,15 @@ class Target:
 
     @cached_property
     def number(self) -> tuple[int, ...]:
-        return number(self.version) or number(releases.NEWEST)
+        its = number(self.version)
+        if len(its) == 1:
+            its = number(_LAST.get(its[0], ""))
+        return its or number(releases.NEWEST)
 
     def views(self, api: str) -> int:
         """The views that tell what ``api`` offers under this release; 0: nobody knows."""
+        if api == "tf.keras" and self.legacy:
+            return releases.around("tf_keras", self.number)
         if api == "tf.keras" and self.number < (3,):
             return releases.around("keras", self.number) if self.number >= _API_OF_TF else 0
         return releases.around(api, self.number)
@@ -42,6 +53,9 @@ class Target:
         if api == "tf_keras":
             return f"tf_keras {short(releases.newest(api))}"
         return f"{api if api == 'tf.keras' else 'Keras'} {short(self.version)}"
+
+
+NEWEST = Target()
 
 
 def number(version: str) -> tuple[int, ...]:

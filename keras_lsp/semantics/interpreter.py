@@ -10,6 +10,7 @@ from collections.abc import Callable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 
+from keras_lsp.catalog.targets import NEWEST, Target
 from keras_lsp.semantics.activation import Activation, NeverReturns
 from keras_lsp.semantics.definitions import (
     FunctionDefinition,
@@ -119,13 +120,13 @@ def run_module(
     statements: Many[Statement],
     imported: Imported,
     known: Many[Step] = (),
-    keras2: bool = False,
+    target: Target = NEWEST,
 ) -> list[Step]:
     """Run the statements in order; ``known`` steps are taken over where nothing changed."""
     if not statements:
         return []
     machine = Interpreter(path, statements, imported)
-    machine.keras2 = keras2
+    machine.target = target
     machine.module_scope = merged_scope(statements)
     earlier = {id(step.statement): step for step in known}
     state: State | None = machine.state
@@ -187,7 +188,7 @@ class Surroundings:
     state: State
     stars: tuple[frozenset[str], bool]
     imported: Imported
-    keras2: bool
+    target: Target
 
 
 def at_rest(
@@ -195,7 +196,7 @@ def at_rest(
     statements: Many[Statement],
     steps: Many[Step],
     imported: Imported,
-    keras2: bool = False,
+    target: Target = NEWEST,
 ) -> Surroundings:
     """The module's names as any function may find them: what may change is unknown."""
     last = next((s.after for s in reversed(steps) if s.after is not None), None)
@@ -221,7 +222,7 @@ def at_rest(
     for value in frame.values():
         state.blur(value)
     stars = steps[-1].after_stars if steps else (frozenset[str](), False)
-    return Surroundings(path, statements, state, stars, imported, keras2)
+    return Surroundings(path, statements, state, stars, imported, target)
 
 
 def _stable(value: Value) -> Value:
@@ -235,7 +236,7 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
     machine.state = around.state.fork()
     machine.stars, machine.unknown_star = set(around.stars[0]), around.stars[1]
     machine.standalone = True
-    machine.keras2 = around.keras2
+    machine.target = around.target
     key = (definition, ())
     frame = dict.fromkeys(definition.parameters, UNKNOWN)
     running = activation_of(definition, key, None, None)

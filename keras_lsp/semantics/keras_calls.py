@@ -58,7 +58,7 @@ class KerasCalls(Expressions):
         assert self.state is not None
         name = symbol.name
         family = family_of(name)
-        api = "tf_keras" if self.keras2 else symbol.api
+        api = "tf_keras" if self.target.keras2 else symbol.api
         if name in ("keras.Input", "keras.layers.Input"):
             return one(Tensor())
         if family is Family.MODEL:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from sys import intern
 
 from keras_lsp.catalog.names import canonical
+from keras_lsp.catalog.targets import NEWEST
 from keras_lsp.semantics.activation import Activation
 from keras_lsp.semantics.definitions import (
     ClassDefinition,
@@ -83,8 +84,7 @@ class Machine:
         self.consumer: tuple[ast.AST | None, str, bool] = (None, "", False)
         """The expression whose whole result a statement takes: ``(node, bound to, discarded)``."""
         self.module_scope: Scope | None = None
-        self.keras2 = False
-        """``keras`` itself is Keras 2 here, as ``tf_keras`` always is."""
+        self.target = NEWEST
 
     # What the modules above provide
 
@@ -135,6 +135,7 @@ class Machine:
             in_test=running.in_test or self.in_test_file,
             standalone=self.standalone,
             certain=not self.conditional,
+            target=self.target,
         )
 
     def emit(self, event: Event) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from keras_lsp.catalog.targets import NEWEST, Target
 from keras_lsp.semantics.interpreter import at_rest, run_module
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.purity import leaves_models_alone
@@ -62,8 +63,8 @@ class Program:
     """What is known of other files, and since when."""
 
     definitions: Definitions = field(default_factory=NoDefinitions)
-    keras2: bool = False
-    """The installed ``keras`` is Keras 2."""
+    target: Target = NEWEST
+    """The release of Keras that it meets."""
     generation: int = 0
     """Counts what was learned or has changed."""
     _changed: dict[Key, int] = field(default_factory=dict)
@@ -116,8 +117,8 @@ class Program:
         self._running.add(path)
         try:
             imports = Imports(self)
-            steps = run_module(path, source.statements, imports, keras2=self.keras2)
-            around = at_rest(path, source.statements, steps, imports, self.keras2)
+            steps = run_module(path, source.statements, imports, target=self.target)
+            around = at_rest(path, source.statements, steps, imports, self.target)
         finally:
             self._running.discard(path)
         asked = frozenset().union(*(step.asked for step in steps))

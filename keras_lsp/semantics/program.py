@@ -6,9 +6,10 @@ Never reads a file; other modules come through the ``Definitions`` protocol.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from keras_lsp.catalog.targets import Target
 from keras_lsp.semantics.classes import attributes_set_outside, class_seen
 from keras_lsp.semantics.definitions import ClassDefinition, FunctionDefinition
 from keras_lsp.semantics.events import (
@@ -53,6 +54,7 @@ class Analysis:
     files: frozenset[str]
     """Other files that were consulted."""
     generation: int
+    target: Target
     locate: Callable[[Place], tuple[str, Span] | None]
     """The file and span of a place, which may lie in another file."""
 
@@ -91,10 +93,11 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
     The result does not depend on ``previous``; only the time does.
     """
     imports = Imports(program)
-    known = _usable(previous, program)
     statements = source.statements
-    steps = run_module(source.path, statements, imports, known, program.keras2)
-    around = at_rest(source.path, statements, steps, imports, program.keras2)
+    target = _target(source, program)
+    known = _usable(previous, program, target)
+    steps = run_module(source.path, statements, imports, known, target)
+    around = at_rest(source.path, statements, steps, imports, target)
     units = _units(around, steps, program)
     outside = frozenset[str]().union(*map(attributes_set_outside, statements))
     events = [e for step in steps for e in step.events]
@@ -111,6 +114,7 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
         questions=tuple(questions.values()),
         files=frozenset(path for kind, path in asked if not kind),
         generation=program.generation,
+        target=target,
         locate=_locator(source, program),
     )
 
@@ -122,9 +126,15 @@ def still_holds(analysis: Analysis, program: Program) -> bool:
     return made == program.generation or all(program.holds(made, part.asked) for part in parts)
 
 
-def _usable(previous: Analysis | None, program: Program) -> list[Step]:
+def _target(source: Source, program: Program) -> Target:
+    """A file that asks TensorFlow for Keras 2 gets it."""
+    legacy = "TF_USE_LEGACY_KERAS" in source.text
+    return replace(program.target, legacy=True) if legacy else program.target
+
+
+def _usable(previous: Analysis | None, program: Program, target: Target) -> list[Step]:
     """The steps of an earlier analysis that rest on nothing that has changed since."""
-    if previous is None:
+    if previous is None or previous.target != target:
         return []
     return [s for s in previous.steps if program.holds(previous.generation, s.asked)]
 
@@ -177,7 +187,7 @@ def _unit(
     frame: dict[str, Value],
     program: Program,
 ) -> Unit:
-    key = ("unit", definition)
+    key = ("unit", definition, around.target)
     known = definition.statement.memo.get(key)
     if isinstance(known, tuple):
         made, stars, unit = known

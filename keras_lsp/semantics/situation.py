@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from keras_lsp.catalog.targets import NEWEST, Target
 from keras_lsp.semantics.phases import Object, Phase
 from keras_lsp.semantics.values import ObjectId, Value
 from keras_lsp.syntax import Place
@@ -62,6 +63,8 @@ class Context:
     """The function is looked at for itself: nothing is known of its arguments."""
     certain: bool
     """It is reached whenever its function (or the module) runs: under no condition."""
+    target: Target = NEWEST
+    """The release of Keras that the program meets."""
 
 
 @dataclass(frozen=True, slots=True)

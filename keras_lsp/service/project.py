@@ -17,6 +17,7 @@ from keras_lsp.config import Config
 from keras_lsp.findings import Finding
 from keras_lsp.resolver.client import Resolver
 from keras_lsp.semantics.program import Analysis, Program, Question, analyze
+from keras_lsp.service.installed import target_of
 from keras_lsp.service.links import Links, query_of
 from keras_lsp.service.outline import Outline, outline
 from keras_lsp.syntax import Source
@@ -61,7 +62,8 @@ class Project:
     def __init__(self, root: str, config: Config) -> None:
         self.root = root
         self.config = config
-        self.program = Program(self, keras2=is_keras2(config.keras_version))
+        target = target_of(root, config.keras_version, config.python, os.environ)
+        self.program = Program(self, target=target)
         self.links = Links(root, config.extra_paths, self.source, self.program.changed)
         self._buffers: dict[str, _Buffer] = {}
         self._files: dict[str, tuple[tuple[int, int], Source | None]] = {}
@@ -216,12 +218,6 @@ class Project:
         if self._resolver is not None:
             self._resolver.close()
             self._resolver = None
-
-
-def is_keras2(version: str) -> bool:
-    """Whether a setting such as ``2.15`` or ``>=2.13,<3`` speaks of Keras 2."""
-    numbers = re.findall(r"\d+", version)
-    return bool(numbers) and numbers[0] in ("1", "2")
 
 
 def _text(path: str) -> str | None:

@@ -76,7 +76,8 @@ def test_a_release_between_two_counts_as_both() -> None:
     assert Target("0.3").views("keras") == Target("1.2").views("keras")
     assert Target("2.2").views("tf.keras") == 0
     assert Target("2.15").views("tf.keras") == Target("2.15").views("keras")
-    assert Target("").views("keras") == K3
+    assert Target("").views("keras") == Target("3").views("keras") == K3
+    assert Target("2").views("keras") == Target("2.15").views("keras")
 
 
 def test_arguments_come_and_go() -> None:

@@ -69,11 +69,13 @@ class RealEngine:
 
 def analysis_of(files: Mapping[str, str], path: str, *, keras2: bool = False) -> Analysis:
     """What the interpreter knows of the file at ``path``, the others lying beside it."""
+    from keras_lsp.catalog.targets import NEWEST, Target
     from keras_lsp.semantics.program import Program, analyze
     from keras_lsp.syntax import Source
 
+    keras_2 = Target("2.15.0")
     sources = {name: Source.parse(name, text) for name, text in files.items()}
-    return analyze(sources[path], Program(Beside(sources), keras2))
+    return analyze(sources[path], Program(Beside(sources), keras_2 if keras2 else NEWEST))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,160 @@
+"""Installed: which release of Keras a project meets, told by names of files only.
+
+Never starts an interpreter and never imports what it finds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from keras_lsp.catalog.targets import Target, number
+
+_METADATA = re.compile(
+    r"(?i)(keras|tensorflow(?:_cpu|_intel|_macos|_gpu)?)-(\d[\w.]*?)(?:-py[\d.]+)?\.(?:dist|egg)-info"
+)
+_SITES = ("lib/python3*/site-packages", "lib/python3*/dist-packages", "Lib/site-packages",
+          "lib64/python3*/site-packages")  # fmt: skip
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
+_REQUIRED = re.compile(
+    r"(?im)^[\s\"'-]*(?P<name>keras|tensorflow(?:[-_](?:cpu|gpu|intel|macos))?)"
+    r"(?:\[[^\]]*\])?\s*(?:=\s*[\"'{]*(?:version\s*=\s*\")?)?(?P<rule>[=<>~!^][^#;\"'\n]*|\d[\w.]*)"
+)
+_NEXT_MAJOR = {1: "1.2", 2: "2.15"}
+"""The last release before the next major one."""
+
+
+def target_of(root: str, setting: str, python: str, environment: Mapping[str, str]) -> Target:
+    """The release that a project is written for, and who says so."""
+    if number(setting):
+        return Target(_wanted(setting) or setting, "the setting `keras-version`")
+    for prefix in _prefixes(root, python, environment):
+        found = _in_environment(prefix)
+        if found:
+            return Target(found, f"installed in {prefix}")
+    if root:
+        for file, version in _declared(Path(root)):
+            return Target(version, file)
+    return Target()
+
+
+def _prefixes(root: str, python: str, environment: Mapping[str, str]) -> Iterator[Path]:
+    """The folders of the interpreters that may run the project, the likeliest first."""
+    base = Path(root) if root else Path()
+    if python:
+        # The path as it is written: resolving it would leave the virtual environment.
+        interpreter = base / Path(python).expanduser()
+        yield interpreter.parent.parent if not interpreter.is_dir() else interpreter
+        return
+    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        if environment.get(variable):
+            yield Path(environment[variable])
+    if root:
+        yield from (base / name for name in (".venv", "venv"))
+
+
+def _in_environment(prefix: Path) -> str:
+    found: dict[str, str] = {}
+    for pattern in _SITES:
+        for site in sorted(prefix.glob(pattern)):
+            try:
+                names = os.listdir(site)
+            except OSError:
+                continue
+            for name in names:
+                match = _METADATA.match(name)
+                if match:
+                    found.setdefault(match[1].lower().partition("_")[0], match[2])
+    return found.get("keras") or _of_tensorflow(found.get("tensorflow", ""))
+
+
+def _of_tensorflow(version: str) -> str:
+    """The Keras that comes with a TensorFlow."""
+    its = number(version)
+    if not its:
+        return ""
+    if its < (2,):
+        return "2.2"
+    if its < (2, 4):
+        return "2.3"
+    return f"2.{its[1]}" if its < (2, 16) else "3"
+
+
+# What the project's own files ask for
+
+
+def _declared(root: Path) -> Iterator[tuple[str, str]]:
+    """Files with the release that they name, exact ones first."""
+    for name in _LOCKS:
+        version = _locked(_toml(root / name))
+        if version:
+            yield name, version
+    files = [*sorted(root.glob("requirements*.txt")), root / "environment.yml"]
+    for file in [*files, root / "Pipfile", root / "pyproject.toml", root / "setup.cfg"]:
+        version = _required(_text(file))
+        if version:
+            yield file.name, version
+
+
+def _locked(table: Mapping[str, Any]) -> str:
+    packages = table.get("package", ())
+    found = {
+        str(p.get("name", "")).lower(): str(p.get("version", ""))
+        for p in packages
+        if isinstance(p, dict)
+    }
+    for name, version in found.items():
+        if name == "keras":
+            return version
+    plain = next((v for n, v in found.items() if n.startswith("tensorflow") and v), "")
+    return _of_tensorflow(found.get("tensorflow", plain)) if "tensorflow" in found else ""
+
+
+def _required(text: str) -> str:
+    wanted: dict[str, str] = {}
+    for match in _REQUIRED.finditer(text):
+        version = _wanted(match["rule"])
+        if version:
+            name = re.split(r"[-_]", match["name"].lower())[0]
+            wanted.setdefault(name, version)
+    return wanted.get("keras") or _of_tensorflow(wanted.get("tensorflow", ""))
+
+
+def _wanted(rule: str) -> str:
+    """The newest release that ``==2.15.*``, ``~=2.9``, ``>=2.6,<3`` or ``^2.12`` allows.
+
+    Nothing where no upper bound keeps the newest of all away.
+    """
+    for part in re.split(r"[,\s]+(?=[=<>~!^])|,", rule.strip()):
+        match = re.match(r"(===?|~=|\^|~|<=|<|=)?\s*v?(\d+(?:\.\d+)*)", part.strip())
+        if match is None:
+            continue
+        sign, version = match[1] or "==", number(match[2])
+        if sign == "<":
+            if len(version) == 1 or not any(version[1:]):
+                return _NEXT_MAJOR.get(version[0] - 1, "")
+            return f"{version[0]}.{version[1] - 1}" if version[1] else ""
+        if sign in ("^", "~=") and len(version) <= 2 and version[0] in _NEXT_MAJOR:
+            return _NEXT_MAJOR[version[0]]
+        if sign in ("^", "~=") and version[0] >= 3:
+            return ""
+        return match[2]
+    return ""
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError:
+        return {}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError):
+        return ""

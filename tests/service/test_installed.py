@@ -1,0 +1,97 @@
+"""The release of Keras that a project meets is found without running anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keras_lsp.catalog.targets import Target
+from keras_lsp.service.installed import target_of
+
+
+def made(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+SITE = "lib/python3.11/site-packages"
+
+
+def test_nothing_known_is_the_newest(tmp_path: Path) -> None:
+    assert target_of(str(tmp_path), "", "", {}) == Target()
+    assert target_of("", "", "", {}) == Target()
+
+
+def test_the_setting_wins(tmp_path: Path) -> None:
+    made(tmp_path, f".venv/{SITE}/keras-3.4.1.dist-info")
+    found = target_of(str(tmp_path), "2.15", "", {})
+    assert (found.version, found.keras2) == ("2.15", True)
+    assert target_of(str(tmp_path), ">=2.13,<3", "", {}).version == "2.15"
+
+
+@pytest.mark.parametrize(
+    ("folder", "version"),
+    [
+        ("keras-3.4.1.dist-info", "3.4.1"),
+        ("Keras-2.3.1.dist-info", "2.3.1"),
+        ("Keras-1.2.2-py3.6.egg-info", "1.2.2"),
+        ("tensorflow-2.13.0.dist-info", "2.13"),
+        ("tensorflow_cpu-2.13.1.dist-info", "2.13"),
+        ("tensorflow-1.15.0.dist-info", "2.2"),
+        ("tensorflow-2.19.0.dist-info", "3"),
+        ("keras_tuner-1.4.7.dist-info", ""),
+        ("keras-tuner-1.4.7.dist-info", ""),
+    ],
+)
+def test_metadata_of_an_environment(tmp_path: Path, folder: str, version: str) -> None:
+    made(tmp_path, f".venv/{SITE}/{folder}", f".venv/{SITE}/numpy-1.26.dist-info")
+    found = target_of(str(tmp_path), "", "", {})
+    assert found == (Target(version, f"installed in {tmp_path / '.venv'}") if version else Target())
+
+
+def test_the_environment_that_is_active_comes_before_the_workspace(tmp_path: Path) -> None:
+    made(tmp_path, f".venv/{SITE}/keras-3.4.1.dist-info")
+    made(tmp_path, f"other/{SITE}/keras-2.12.0.dist-info")
+    environment = {"VIRTUAL_ENV": str(tmp_path / "other")}
+    assert target_of(str(tmp_path), "", "", environment).version == "2.12.0"
+    python = str(tmp_path / ".venv/bin/python")
+    assert target_of(str(tmp_path), "", python, environment).version == "3.4.1"
+    assert target_of(str(tmp_path), "", ".venv/bin/python", environment).version == "3.4.1"
+
+
+def test_windows_lays_environments_out_in_its_own_way(tmp_path: Path) -> None:
+    made(tmp_path, "venv/Lib/site-packages/keras-2.9.0.dist-info")
+    assert target_of(str(tmp_path), "", "", {}).version == "2.9.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "version"),
+    [
+        ("requirements.txt", "numpy\nkeras==2.12.0\n", "2.12.0"),
+        ("requirements.txt", "keras-tuner==1.4.7\n", None),
+        ("requirements.txt", "keras\n", None),
+        ("requirements.txt", "keras>=2.6\n", None),
+        ("requirements.txt", "keras>=2.6,<3  # for now\n", "2.15"),
+        ("requirements.txt", "keras~=2.9\n", "2.15"),
+        ("requirements.txt", "keras~=2.9.0\n", "2.9.0"),
+        ("requirements.txt", "keras<2.13\n", "2.12"),
+        ("requirements-dev.txt", "tensorflow==2.10.1\n", "2.10"),
+        ("requirements.txt", "tensorflow-gpu==1.14\nkeras==2.2.4\n", "2.2.4"),
+        ("requirements.txt", "tensorflow[and-cuda]==2.17.0\n", "3"),
+        ("pyproject.toml", '[project]\ndependencies = [\n  "keras>=2.13,<3",\n]\n', "2.15"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "^2.12"\n', "2.15"),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nkeras = "2.12.0"\n', "2.12.0"),
+        ("pyproject.toml", '[tool.x]\nkeras-version = "2"\n', None),
+        ("environment.yml", "dependencies:\n  - keras=2.3.1\n", "2.3.1"),
+        ("uv.lock", '[[package]]\nname = "keras"\nversion = "3.8.0"\n', "3.8.0"),
+        ("poetry.lock", '[[package]]\nname = "tensorflow"\nversion = "2.15.1"\n', "2.15"),
+        ("uv.lock", "no [ toml", None),
+    ],
+)
+def test_what_the_project_asks_for(
+    tmp_path: Path, name: str, text: str, version: str | None
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert target_of(str(tmp_path), "", "", {}) == (Target(version, name) if version else Target())
