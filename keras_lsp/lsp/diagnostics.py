@@ -14,7 +14,6 @@ from pygls.lsp.server import LanguageServer
 
 from keras_lsp.lsp import convert
 from keras_lsp.lsp.delivery import Channel
-from keras_lsp.lsp.progress import Progress
 from keras_lsp.lsp.session import Session
 
 SOURCE = "keras-lsp"
@@ -39,7 +38,7 @@ class Push:
                 self._publish(told[0], None, [])
             return told is not None
         items = diagnostics_of(session, path, snapshot.findings)
-        telling = (session.uri(path), snapshot.version, _digest(items))
+        telling = (session.uri(path), snapshot.version, digest(items))
         if self._told.get(path) == telling:
             return False
         self._told[path] = telling
@@ -70,7 +69,7 @@ class Pull:
         before = self.answered.get(path)
         if snapshot is None or before is None:
             return False
-        now = _digest(diagnostics_of(self._session, path, snapshot.findings))
+        now = digest(diagnostics_of(self._session, path, snapshot.findings))
         self.answered[path] = now
         return now != before
 
@@ -102,66 +101,11 @@ def _register_pull(server: LanguageServer, session: Session, channel: Pull) -> N
         path = convert.path_of(params.text_document.uri)
         snapshot = session.workspace.snapshot(path)
         items = diagnostics_of(session, path, snapshot.findings) if snapshot else []
-        result_id = _digest(items)
+        result_id = digest(items)
         channel.answered[path] = result_id
         if params.previous_result_id == result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
         return types.RelatedFullDocumentDiagnosticReport(items, result_id=result_id)
-
-    @server.feature(types.WORKSPACE_DIAGNOSTIC)
-    async def pull_all(
-        ls: LanguageServer, params: types.WorkspaceDiagnosticParams
-    ) -> types.WorkspaceDiagnosticReport:
-        known = {p.uri: p.value for p in params.previous_result_ids}
-        return await _workspace_report(ls, session, known, params.work_done_token)
-
-
-async def _workspace_report(
-    ls: LanguageServer, session: Session, known: dict[str, str], token: Any
-) -> types.WorkspaceDiagnosticReport:
-    """Every file of every folder, one after another off the event loop; cancelled in between."""
-    loop = asyncio.get_running_loop()
-    workspace = session.workspace
-    paths = await loop.run_in_executor(session.background, lambda: list(workspace.files()))
-    reports: list[Any] = []
-    with Progress(ls, token, "Checking Keras models") as progress:
-        for number, path in enumerate(paths):
-            progress.tell(number, len(paths))
-            opened = workspace.snapshot(path)
-            if opened is not None:
-                findings, lines = opened.findings, opened.source.lines
-            else:
-                findings, lines = await loop.run_in_executor(
-                    session.background, _check_file, session, path
-                )
-            items = diagnostics_of(session, path, findings, lines)
-            uri, result_id = session.uri(path), _digest(items)
-            version = opened.version if opened else None
-            if known.get(uri) == result_id:
-                reports.append(
-                    types.WorkspaceUnchangedDocumentDiagnosticReport(
-                        uri=uri, result_id=result_id, version=version
-                    )
-                )
-            elif items or uri in known:
-                reports.append(
-                    types.WorkspaceFullDocumentDiagnosticReport(
-                        uri=uri, items=items, version=version, result_id=result_id
-                    )
-                )
-    return types.WorkspaceDiagnosticReport(reports)
-
-
-def _check_file(session: Session, path: str) -> tuple[Any, list[str]]:
-    """On the background thread, with a project of its own: nothing is shared."""
-    from keras_lsp.service.project import Project
-
-    here = session.workspace.project_of(path)
-    project = Project(here.root, here.config)
-    source = project.source(path)
-    if source is None:
-        return (), []
-    return project.check(source).findings, source.lines
 
 
 def diagnostics_of(
@@ -207,5 +151,6 @@ def diagnostics_of(
     ]
 
 
-def _digest(items: list[types.Diagnostic]) -> str:
+def digest(items: list[types.Diagnostic]) -> str:
+    """Equal for equal diagnostics, and short."""
     return hashlib.blake2b(repr(items).encode(errors="replace"), digest_size=12).hexdigest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Any
 
@@ -22,7 +24,18 @@ class Progress:
         if self._token is not None:
             begin = types.WorkDoneProgressBegin(self._title, cancellable=True, percentage=0)
             self._server.work_done_progress.begin(self._token, begin)
+            self._cancel_with(asyncio.current_task())
         return self
+
+    def _cancel_with(self, task: asyncio.Task[Any] | None) -> None:
+        """Who cancels the progress cancels the request."""
+        cancelled = self._server.work_done_progress.tokens[self._token]
+
+        def called_off(future: Future[Any]) -> None:
+            if task is not None and future.cancelled():
+                task.cancel()
+
+        cancelled.add_done_callback(called_off)
 
     def tell(self, done: int, total: int) -> None:
         percentage = done * 100 // max(1, total)
@@ -40,4 +53,5 @@ class Progress:
         where: TracebackType | None,
     ) -> None:
         if self._token is not None:
+            self._server.work_done_progress.tokens.pop(self._token, None)
             self._server.work_done_progress.end(self._token, types.WorkDoneProgressEnd())

@@ -49,7 +49,14 @@ def create() -> KerasServer:
 
 def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     """Make the session; what is offered depends on what the client can do."""
-    from keras_lsp.lsp import code_actions, convert, diagnostics, features, settings
+    from keras_lsp.lsp import (
+        code_actions,
+        convert,
+        diagnostics,
+        features,
+        settings,
+        workspace_findings,
+    )
     from keras_lsp.lsp.delivery import Delivery
     from keras_lsp.lsp.session import Session
 
@@ -68,6 +75,8 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     session.delivery = Delivery(
         diagnostics.register(ls, session), lambda: session.workspace.review()
     )
+    if session.pulls:
+        workspace_findings.register(ls, session)
     code_actions.register(ls)
     features.register(ls)
     settings.register(ls)

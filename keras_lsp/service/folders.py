@@ -22,7 +22,7 @@ class Folders:
         self.problems: dict[str, str] = {}
         """Settings that cannot be followed, by where they are."""
         self.projects: dict[tuple[str, str], Project] = {}
-        self._overrides: dict[str, Mapping[str, Any]] = {}
+        self.overrides: dict[str, Mapping[str, Any]] = {}
         self._good: dict[str, Config] = {}
         """The last settings of each file that could be followed: they count while it is broken."""
 
@@ -40,8 +40,12 @@ class Folders:
         key = (folder, str(file or ""))
         if key not in self.projects:
             config = self._config(folder, file)
-            self.projects[key] = Project(folder or config.root, config)
+            self.projects[key] = self.made(key, folder or config.root, config)
         return self.projects[key]
+
+    def made(self, key: tuple[str, str], root: str, config: Config) -> Project:
+        """A new project."""
+        return Project(root, config)
 
     def _config(self, folder: str, file: Path | None) -> Config:
         config = Config(root=folder)
@@ -51,7 +55,7 @@ class Folders:
             except ConfigError as problem:
                 self.problems[str(file)] = str(problem)
                 config = self._good.get(str(file), config)
-        overrides = {**self._overrides.get("", {}), **self._overrides.get(folder, {})}
+        overrides = {**self.overrides.get("", {}), **self.overrides.get(folder, {})}
         try:
             return config.merged(overrides, "editor settings")
         except ConfigError as problem:
@@ -66,9 +70,9 @@ class Folders:
         fresh: dict[str, Mapping[str, Any]] = {
             folder: dict(table) for folder, table in by_folder.items()
         }
-        if fresh == self._overrides:
+        if fresh == self.overrides:
             return False
-        self._overrides = fresh
+        self.overrides = fresh
         return True
 
     def forget_projects(self) -> None:

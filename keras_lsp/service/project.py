@@ -59,7 +59,7 @@ class _Buffer:
 class Project:
     """Analyses files, and keeps what it has learned of them for the next time."""
 
-    def __init__(self, root: str, config: Config) -> None:
+    def __init__(self, root: str, config: Config, resolver: Resolver | None = None) -> None:
         self.root = root
         self.config = config
         target = target_of(root, config.keras_version, config.python, os.environ)
@@ -73,7 +73,7 @@ class Project:
         self._moved = False
         self._overlaid: dict[str, Source] = {}
         """Buffers that were compared with their files for the resolver's sake."""
-        self._resolver: Resolver | None = None
+        self._resolver = resolver
 
     # What the semantics asks
 
