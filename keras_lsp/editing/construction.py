@@ -109,6 +109,13 @@ class Makers:
         )
 
 
+def builds_up_throughout(node: ast.stmt, target: ast.expr) -> bool:
+    """The same, also in a loop or under a condition, where nothing else happens."""
+    if isinstance(node, (ast.For, ast.If)):
+        return all(builds_up_throughout(part, target) for part in (*node.body, *node.orelse))
+    return builds_up(node, target)
+
+
 def _calls(value: ast.expr) -> list[ast.Call]:
     return [n for n in ast.walk(value) if isinstance(n, ast.Call)]
 

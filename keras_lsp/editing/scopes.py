@@ -6,10 +6,10 @@ Never learns of Keras.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from keras_lsp.editing.selfmodel import method_at
-from keras_lsp.editing.statements import Located, insert_before
+from keras_lsp.editing.statements import Located, insert_before, names_bound
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Span
 
@@ -30,6 +30,8 @@ def declare_global(source: Source, binding: Span, name: str) -> tuple[Edit, ...]
     return (insert_before(source, body[0], f"global {name}"),)
 
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _NAMED = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
@@ -63,3 +65,81 @@ def all_names(scope: ast.AST) -> frozenset[str]:
         elif isinstance(node, _NAMED) and node.name:
             found.add(node.name)
     return frozenset(found)
+
+
+def free_reads(nodes: Iterable[ast.AST]) -> list[str]:
+    """Names that some nodes read from around them, in the order of the text, each once.
+
+    What a comprehension or a ``lambda`` binds for itself does not count.
+    """
+    found: list[ast.Name] = []
+    pending: list[tuple[ast.AST, frozenset[str]]] = [(node, frozenset()) for node in nodes]
+    while pending:
+        node, own = pending.pop()
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load) and node.id not in own:
+                found.append(node)
+        elif isinstance(node, ast.Lambda):
+            defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            pending += [(part, own) for part in defaults]
+            pending.append((node.body, own | parameters(node)))
+        elif isinstance(node, COMPREHENSIONS):
+            bound = own.union(*(names_bound(g.target) for g in node.generators))
+            pending += [(part, bound) for part in ast.iter_child_nodes(node)]
+            # The first of them is evaluated outside.
+            pending.append((node.generators[0].iter, own))
+        else:
+            pending += [(part, own) for part in ast.iter_child_nodes(node)]
+    found.sort(key=lambda name: (name.lineno, name.col_offset))
+    return list(dict.fromkeys(name.id for name in found))
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
+    a = function.args
+    every = [*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg]
+    return frozenset(p.arg for p in every if p is not None)
+
+
+def local_names(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
+    """The names that a function binds itself, and its parameters."""
+    found = set(parameters(function))
+    others: set[str] = set()
+    pending: list[ast.AST] = [] if isinstance(function, ast.Lambda) else [*function.body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            others.update(node.names)
+        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, COMPREHENSIONS):
+            # Only a walrus in it binds outside.
+            walrus = (n for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+            found.update(n.target.id for n in walrus)
+        elif not isinstance(node, ast.Lambda):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            elif isinstance(node, ast.alias):
+                found.add((node.asname or node.name).partition(".")[0])
+            elif isinstance(node, _NAMED) and node.name:
+                found.add(node.name)
+            pending.extend(ast.iter_child_nodes(node))
+    return frozenset(found - others)
+
+
+def is_read(scope: ast.AST, name: str, without: Collection[ast.AST]) -> bool:
+    """Whether a scope, or one inside it, mentions its own name outside of some statements."""
+    pending = list(ast.iter_child_nodes(scope))
+    while pending:
+        node = pending.pop()
+        if node in without:
+            continue
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store):
+            return True
+        if isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names:
+            return True
+        if isinstance(node, (*FUNCTIONS, ast.Lambda)) and name in local_names(node):
+            outside = [*getattr(node, "decorator_list", ()), *node.args.defaults]
+            pending += [*outside, *filter(None, node.args.kw_defaults)]
+            continue
+        pending.extend(ast.iter_child_nodes(node))
+    return False

@@ -80,10 +80,10 @@ class Cursor:
 
 
 def keras_calls(cursor: Cursor) -> frozenset[Place]:
-    """The calls near the cursor that do nothing but make a Keras object."""
+    """The calls of the file that do nothing but make a Keras object."""
     return frozenset(
         call.place
-        for call in cursor.near(Call)
+        for call in cursor.events(Call)
         if is_keras_class(call.symbol) or call.symbol.startswith(("keras.layers.", "keras.Input"))
     )
 
