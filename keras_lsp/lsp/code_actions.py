@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from keras_lsp.lsp import convert
@@ -57,24 +57,32 @@ def register(server: LanguageServer) -> None:
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def resolve(ls: LanguageServer, action: types.CodeAction) -> types.CodeAction:
-        session = session_of(ls)
         data: Any = action.data
         if action.edit is not None or not isinstance(data, dict) or "uri" not in data:
             return action
-        snapshot = session.snapshot(data["uri"])
-        if snapshot is None or snapshot.version != data["version"]:
-            raise ContentModified
-        edits = [
-            Edit(
-                convert.span_in(snapshot.source.lines, _range(e["range"]), session.encoding),
-                e["new"],
-            )
-            for e in data["edits"]
-        ]
-        if not data["tried"] and not snapshot.is_harmless(tuple(edits)):
-            raise NotOffered
-        action.edit = _workspace_edit(session, snapshot, data["uri"], tuple(edits))
+        try:
+            action.edit = _resolved(session_of(ls), data)
+        except (AttributeError, KeyError, TypeError, ValueError) as problem:
+            raise JsonRpcInvalidParams("this was never offered") from problem
         return action
+
+
+def _resolved(session: Session, data: dict[str, Any]) -> types.WorkspaceEdit:
+    """The edit of an action that was offered for the present text."""
+    snapshot = session.snapshot(data["uri"])
+    if snapshot is None or snapshot.version != data["version"]:
+        raise ContentModified
+    if data["all"]:
+        edits = snapshot.all_of(data["all"])
+    else:
+        lines = snapshot.source.lines
+        edits = tuple(
+            Edit(convert.span_in(lines, _range(e["range"]), session.encoding), e["new"])
+            for e in data["edits"]
+        )
+    if not edits or not (data["tried"] or snapshot.is_harmless(edits)):
+        raise NotOffered
+    return _workspace_edit(session, snapshot, data["uri"], edits)
 
 
 def _actions(session: Session, snapshot: Snapshot, params: types.CodeActionParams) -> list[Action]:
@@ -90,12 +98,8 @@ def _actions(session: Session, snapshot: Snapshot, params: types.CodeActionParam
             # Who cannot ask for the edit later gets it tried now.
             and (session.resolves_edits or snapshot.is_harmless(action.edits))
         ]
-    if any(_within(FIX_ALL, kind) for kind in only) and snapshot.fix_all:
-        from keras_lsp.service.snapshot import Action
-
-        actions.append(
-            Action("Fix all Keras problems that are safe to fix", FIX_ALL, snapshot.fix_all)
-        )
+    if any(_within(FIX_ALL, kind) for kind in only):
+        actions += snapshot.fix_all()
     return actions
 
 
@@ -121,6 +125,7 @@ def _offered(
             "uri": uri,
             "version": snapshot.version,
             "tried": action.tried,
+            "all": action.all_of,
             "edits": [
                 {
                     "range": _plain(convert.range_out(lines, e.span, session.encoding)),
@@ -130,7 +135,8 @@ def _offered(
             ],
         }
     else:
-        offered.edit = _workspace_edit(session, snapshot, uri, action.edits)
+        edits = snapshot.all_of(action.all_of) if action.all_of else action.edits
+        offered.edit = _workspace_edit(session, snapshot, uri, edits)
     return offered
 
 

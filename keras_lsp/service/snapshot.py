@@ -5,8 +5,8 @@ Never changes; a newer version has a snapshot of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from keras_lsp.findings import Finding, Fix, Safety
 from keras_lsp.fixing import fixed, harmless, verified
@@ -16,6 +16,8 @@ from keras_lsp.service.project import Checked, Project
 from keras_lsp.service.trace import TracedLife, traced
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span, without_end
+
+FIX_ALL = "source.fixAll.keras-lsp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ class Action:
     preferred: bool = False
     tried: bool = True
     """It was applied to a copy, and did no harm there."""
+    all_of: str = ""
+    """The rule whose findings it mends, or `ALL_SAFE`: the edits are still to be made."""
+
+
+ALL_SAFE = "*"
+"""All findings that can be mended safely."""
 
 
 class Snapshot:
@@ -41,6 +49,10 @@ class Snapshot:
         self.checked = checked
         self._project = project
         self._fixes: dict[int, tuple[Fix, ...]] = {}
+
+    def _recheck(self, source: Source) -> Sequence[Finding]:
+        """What would be found in another text: only what differs is analysed."""
+        return self._project.check(source, self.checked.analysis).findings
 
     @property
     def source(self) -> Source:
@@ -58,7 +70,7 @@ class Snapshot:
         """The fixes of a finding, tried on a copy first."""
         key = id(finding)
         if key not in self._fixes:
-            self._fixes[key] = verified(finding, self.source, self._project.recheck)
+            self._fixes[key] = verified(finding, self.source, self._recheck)
         return self._fixes[key]
 
     def quick_fixes(self, span: Span) -> list[Action]:
@@ -69,16 +81,15 @@ class Snapshot:
                 preferred = number == 0 and fix.safety is Safety.SAFE
                 actions.append(Action(fix.title, "quickfix", fix.edits, finding, preferred))
             several = sum(f.rule == finding.rule for f in self.findings) > 1
-            if several and finding.proposals:
-                edits = self._all_of(finding.rule)
-                if edits:
-                    title = f"Fix all `{finding.rule}` in this file"
-                    actions.append(Action(title, "quickfix", edits, finding))
+            if several and self.fixes(finding):
+                title = f"Fix all `{finding.rule}` in this file"
+                actions.append(Action(title, "quickfix", (), finding, all_of=finding.rule))
             edit = ignore_comment(self.source, finding)
             if edit is not None:
                 title = f"Ignore `{finding.rule}` on this line"
                 actions.append(Action(title, "quickfix", (edit,), finding))
-        return actions
+        # Two findings on a line have some of them in common.
+        return list({(a.title, a.edits): a for a in actions}.values())
 
     def refactorings(self, span: Span) -> list[Action]:
         """What could be rewritten at a span; `is_harmless` has to be asked before it is done."""
@@ -91,20 +102,22 @@ class Snapshot:
 
     def is_harmless(self, edits: tuple[Edit, ...]) -> bool:
         """Whether edits parse and add no finding, tried on a copy."""
-        return harmless(edits, self.source, self._project.recheck)
+        return harmless(edits, self.source, self._recheck)
 
-    def _all_of(self, rule: str) -> tuple[Edit, ...]:
-        result = fixed(
-            self.source, self._project.recheck, unsafe=True, only=lambda f: f.rule == rule
-        )
+    def fix_all(self) -> list[Action]:
+        """All safe fixes of the file in one action, if there is a safe fix."""
+        if not any(fix.safety is Safety.SAFE for f in self.findings for fix in self.fixes(f)):
+            return []
+        title = "Fix all Keras problems that are safe to fix"
+        return [Action(title, FIX_ALL, (), all_of=ALL_SAFE)]
+
+    def all_of(self, wanted: str) -> tuple[Edit, ...]:
+        """The edits that mend all findings of a rule, or all that is safe."""
+        if wanted == ALL_SAFE:
+            result = fixed(self.source, self._recheck)
+        else:
+            result = fixed(self.source, self._recheck, unsafe=True, only=lambda f: f.rule == wanted)
         return whole_text(self.source, result.source)
-
-    @cached_property
-    def fix_all(self) -> tuple[Edit, ...]:
-        """All safe fixes of the file; empty where there is none."""
-        if not any(p.safety is Safety.SAFE for f in self.findings for p in f.proposals):
-            return ()
-        return whole_text(self.source, fixed(self.source, self._project.recheck).source)
 
     def hover(self, position: Position) -> Hover | None:
         return hover(self.checked, position)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from keras_lsp.fixing import fixed
 from keras_lsp.service.outline import outline
 from keras_lsp.service.project import Project
 from keras_lsp.service.workspace import Workspace
@@ -148,6 +149,30 @@ def test_after_all_edits_the_findings_are_those_of_a_new_workspace(
             fresh.open(path, document.source.text, 1)
         assert look(workspace, tmp_path) == look(fresh, tmp_path)
         fresh.shut_down()
+
+
+def test_what_mends_all_is_made_when_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Source] = []
+
+    def counted(source: Source, *given: Any, **more: Any) -> Any:
+        asked.append(source)
+        return fixed(source, *given, **more)
+
+    monkeypatch.setattr("keras_lsp.service.snapshot.fixed", counted)
+    one = "class C:\n    def a(self):\n        model = keras.Sequential()\n\n"
+    one += "    def b(self):\n        self.model.fit(1)\n"
+    workspace, path = Workspace([str(tmp_path)]), str(tmp_path / "a.py")
+    workspace.open(path, f"import keras\n{one}{one.replace('C', 'D')}", 1)
+    snapshot = workspace.snapshot(path)
+    assert snapshot is not None
+    whole = Span.of(0, 0, 99, 0)
+    several = [a for a in (*snapshot.quick_fixes(whole), *snapshot.fix_all()) if a.all_of]
+    assert {a.all_of for a in several} == {"model-not-on-self", "*"}
+    assert not asked
+    assert all(snapshot.all_of(a.all_of) for a in several)
+    assert len(asked) == len(several)
 
 
 def test_new_settings_begin_anew(opened: Opened, tmp_path: Path) -> None:
