@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -25,6 +26,8 @@ BARE = "from pygls.lsp.server import LanguageServer\nLanguageServer('bare', '1')
 class Tool:
     name: str
     command: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    """Where it finds what the checked files import, as a user's environment has it."""
 
 
 def servers() -> list[Tool]:
@@ -42,12 +45,28 @@ def bare_server() -> Tool:
 def checkers() -> list[Tool]:
     """keras-lsp first, then the command lines among the peers."""
     found = [Tool("keras-lsp check", (*OWN, "check", "--jobs", "1", "--output-format", "json"))]
-    return found + _present(
+    found += _present(
         ("ruff check", "ruff", "check", "--no-cache", "--isolated"),
         ("pyflakes", "pyflakes"),
         ("pyright", "basedpyright", "--outputjson"),
         ("pylint -E", "pylint", "-E", "-j1", "--recursive=y", "--output-format=json"),
     )
+    libraries = tensorflow()
+    if libraries is None:
+        print("**TensorFlow is not installed here: the peers run without it only.**\n", flush=True)
+        return found
+    # As those run who use Keras: it is there, and what infers types reads it.
+    return found + [
+        Tool(f"{tool.name}, with TensorFlow", tool.command, (libraries,))
+        for tool in found
+        if tool.name in ("pyright", "pylint -E")
+    ]
+
+
+def tensorflow() -> str | None:
+    """The folder of packages that holds TensorFlow, found without importing it."""
+    spec = importlib.util.find_spec("tensorflow")
+    return str(Path(spec.origin).parent.parent) if spec and spec.origin else None
 
 
 def _present(*wanted: tuple[str, ...]) -> list[Tool]:

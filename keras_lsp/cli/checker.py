@@ -104,7 +104,7 @@ class Checker:
         source = Source.parse(path, notebook.source if notebook else text)
         project.tell(path, source)
         checked = project.check_fully(source)
-        outcome = Outcome()
+        outcome = Outcome(problem=f"{name}: {checked.problem}" if checked.problem else "")
         if self.options.fix or self.options.diff:
             mended = self._mend(given, checked, project, outcome)
             if not self.options.diff:

@@ -42,10 +42,11 @@ def decoded(answer: Any, skeleton: str) -> Definition | None:
     found = [_one(candidate, skeleton) for candidate in answer]
     first = found[0]
     # `try: from a import build` and `except ImportError: from b import build` is nobody's guess.
-    return first if all(_same(first, other) for other in found[1:]) else None
+    return first if all(is_same(first, other) for other in found[1:]) else None
 
 
-def _same(one: Definition, other: Definition) -> bool:
+def is_same(one: Definition, other: Definition) -> bool:
+    """Whether two answers are one."""
     if one.keras is not None and other.keras is not None:
         return one.keras.name == other.keras.name
     return (one.path, one.name) == (other.path, other.name)

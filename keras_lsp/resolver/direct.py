@@ -1,69 +1,172 @@
-"""Direct answers: an import of a name that its own module defines needs no jedi.
+"""Direct answers: a chain of plain imports needs no jedi.
 
-Never follows a re-export, a star import or anything that is not a plain ``def`` or
-``class``; whatever is not obvious is left to jedi.
+Never guesses: where it is not obvious what a module binds, because it makes names while it runs
+or because two modules could be meant, jedi is asked.
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from keras_lsp.resolver.answers import Definition
-from keras_lsp.syntax import Source
-
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
+from keras_lsp.catalog.names import canonical
+from keras_lsp.resolver.answers import Definition, is_same
+from keras_lsp.resolver.toplevel import Bound, TopLevel, joined
 
 NOWHERE = Definition("", 0, "", "nothing")
 """The answer that there is nothing to be found."""
 
+Seen = frozenset[tuple[str, str]]
+"""The names of files that are being looked up: one that comes again is a circle."""
 
-def direct(
-    path: str, name: str, roots: list[str], source_of: Callable[[str], Source | None]
-) -> Definition | None:
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """What is known of the modules of a project."""
+
+    roots: Sequence[str]
+    """The folders in which absolute names begin."""
+    top_level: Callable[[str], TopLevel | None]
+    """The names of a file; ``None`` for one that cannot be read."""
+
+
+def direct(path: str, name: str, modules: Modules) -> Definition | None:
     """Where the dotted ``name`` that the file at ``path`` imports is defined, if it is obvious.
 
     ``None`` also where two places could be meant.
     """
-    module, _, last = name.rpartition(".")
-    if not last or not module.strip("."):
-        # ``from . import name``: a module or something of a package, jedi knows.
-        return None
-    found = {str(file) for file in _files(Path(path), module, roots)}
-    if len(found) != 1:
-        return None
-    (file,) = found
-    source = source_of(file) if file != path else None
-    if source is None:
-        # Nothing in that file can have to do with models: there is nothing to follow.
+    return _follow(path, name, modules, frozenset())
+
+
+def _follow(path: str, name: str, modules: Modules, seen: Seen) -> Definition | None:
+    keras = canonical(name)
+    if keras is not None:
+        return Definition("", 0, name, "keras", keras=keras)
+    dots = len(name) - len(name.lstrip("."))
+    parts = name[dots:].split(".")
+    if not parts[0]:
         return NOWHERE
-    places = [
-        (source.start_of(statement) + node.lineno - 1, node)
-        for statement in source.statements
-        for node in statement.body
-        if isinstance(node, DEFINITIONS) and node.name == last
-    ]
-    if len(places) != 1:
+    places = _beginnings(Path(path), parts[0], dots, modules)
+    if not places:
+        # ``from . import name``: what the package itself binds; else it is from outside.
+        return _walk(_package(Path(path), dots), parts, modules, seen) if dots else NOWHERE
+    return _walk(places[0], parts[1:], modules, seen) if len(places) == 1 else None
+
+
+def _walk(module: Path, parts: list[str], modules: Modules, seen: Seen) -> Definition | None:
+    """From a module along the attributes and submodules that a dotted name tells."""
+    while parts:
+        file = _file(module)
+        if file is not None:
+            found = _attribute(str(file), parts[0], parts[1:], modules, seen)
+            if found is not NOWHERE:
+                return found
+        below = module / parts[0]
+        if not module.is_dir() or (_file(below) is None and not below.is_dir()):
+            return NOWHERE
+        module, parts = below, parts[1:]
+    # A module is no value that anything here is concerned with.
+    return NOWHERE
+
+
+def _attribute(
+    file: str, name: str, rest: list[str], modules: Modules, seen: Seen
+) -> Definition | None:
+    """What a name at the top level of a file is; ``NOWHERE`` if there is no such name."""
+    top = modules.top_level(file)
+    if top is None:
         return None
-    line, node = places[0]
-    kind = "class" if isinstance(node, ast.ClassDef) else "function"
-    return Definition(file, line, last, kind)
+    if (file, name) in seen:
+        # ``from package import module`` in the package itself: there is a submodule of that name.
+        return NOWHERE
+    seen |= {(file, name)}
+    if name in top.names:
+        return _agreed([_binding(file, name, b, rest, modules, seen) for b in top.names[name]])
+    if not top.certain:
+        return None
+    found = [_brought(file, star, name, rest, modules, seen) for star in top.stars]
+    return _agreed([each for each in found if each is not NOWHERE] or [NOWHERE])
 
 
-def _files(path: Path, module: str, roots: list[str]) -> Iterator[Path]:
-    """The files that a dotted module name can mean to the file at ``path``."""
-    dots = len(module) - len(module.lstrip("."))
-    parts = module[dots:].split(".")
+def _binding(
+    file: str, name: str, bound: Bound, rest: list[str], modules: Modules, seen: Seen
+) -> Definition | None:
+    if bound.kind == "import":
+        return _follow(file, ".".join((bound.imported, *rest)), modules, seen)
+    # What is inside of a class or an object is somebody else's question.
+    return NOWHERE if rest else Definition(file, bound.line, name, bound.kind)
+
+
+def _brought(
+    file: str, star: str, name: str, rest: list[str], modules: Modules, seen: Seen
+) -> Definition | None:
+    """What a star import in a file brings under a name."""
+    if canonical(star) is not None:
+        found = canonical(f"{star}.{name}")
+        if found is None or found.kind == "unknown":
+            return NOWHERE
+        return _follow(file, ".".join((star, name, *rest)), modules, seen)
+    module = _module_of(file, star, modules)
+    top = modules.top_level(str(module)) if module is not None else None
+    if top is None or not top.certain:
+        # A module from outside may bring anything, though hardly something of this project.
+        return NOWHERE if module is None and not star.startswith(".") else None
+    gives = top.gives(name)
+    if gives is None:
+        return None
+    if not gives:
+        return NOWHERE
+    return _follow(file, ".".join((joined(star, name), *rest)), modules, seen)
+
+
+def _agreed(found: Sequence[Definition | None]) -> Definition | None:
+    """The one answer of several bindings: nobody knows which of them counts."""
+    first = found[0]
+    if None in found or first is None:
+        return None
+    same = all(is_same(first, other) for other in found[1:] if other is not None)
+    return first if same else NOWHERE
+
+
+def _module_of(path: str, name: str, modules: Modules) -> Path | None:
+    """The file of a module that is imported as a whole."""
+    dots = len(name) - len(name.lstrip("."))
+    parts = [part for part in name[dots:].split(".") if part]
+    if not parts:
+        return _file(_package(Path(path), dots))
+    places = _beginnings(Path(path), parts[0], dots, modules)
+    return _file(places[0].joinpath(*parts[1:])) if len(places) == 1 else None
+
+
+def _beginnings(path: Path, first: str, dots: int, modules: Modules) -> list[Path]:
+    """The modules that the first part of a dotted name can mean to the file at ``path``."""
     if dots:
-        folder = path.parent
-        for _ in range(dots - 1):
-            folder = folder.parent
-        folders = [folder]
-    else:
-        folders = [path.parent, *map(Path, roots)]
-    for folder in folders:
-        file = folder.joinpath(*parts).with_suffix(".py")
-        if file.is_file():
-            yield file
+        return _existing([_package(path, dots)], first)
+    near = _existing([path.parent, *map(Path, modules.roots)], first)
+    if near:
+        return near
+    # A program of its own somewhere inside of the project: its folders, from within.
+    around = (f for f in path.parents[1:] if any(f.is_relative_to(r) for r in modules.roots))
+    return next((found for f in around if (found := _existing([f], first))), [])
+
+
+def _existing(folders: Sequence[Path], first: str) -> list[Path]:
+    places = {str(folder / first): folder / first for folder in folders}
+    return [p for p in places.values() if _file(p) is not None or p.is_dir()]
+
+
+def _package(path: Path, dots: int) -> Path:
+    folder = path.parent
+    for _ in range(dots - 1):
+        folder = folder.parent
+    return folder
+
+
+def _file(module: Path) -> Path | None:
+    """The file that a module is; ``None`` for a folder without one."""
+    package = module / "__init__.py"
+    if package.is_file():
+        return package
+    file = module.with_name(f"{module.name}.py")
+    return file if file.is_file() else None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from keras_lsp.syntax import Place, Statement
-from keras_lsp.syntax.walk import NO_NAMES, walk
+from keras_lsp.syntax.walk import NO_NAMES, children, walk
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -234,7 +234,7 @@ def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         elif isinstance(node, _COMPREHENSIONS):
             pending.extend(reversed(_in_comprehension(node)))
         else:
-            pending.extend(reversed(list(ast.iter_child_nodes(node))))
+            pending.extend(reversed(children(node)))
 
 
 def _outside(node: ast.AST) -> list[ast.AST]:

@@ -62,7 +62,8 @@ def loads_in(statement: Statement, node: ast.AST) -> int:
     key = ("loads", node)
     known = statement.memo.get(key)
     if not isinstance(known, int):
-        known = statement.memo[key] = mentions(node, "load_model", "load_weights")
+        told = "load_" in statement.text
+        known = statement.memo[key] = mentions(node, "load_model", "load_weights") if told else 0
     return known
 
 

@@ -55,13 +55,10 @@ def globals_of(statement: Statement) -> frozenset[str]:
     """Names that functions inside declare ``global``: the module has them too."""
     known = statement.memo.get("globals")
     if not isinstance(known, frozenset):
-        known = statement.memo["globals"] = frozenset(
-            name
-            for part in statement.body
-            for n in walk(part)
-            if isinstance(n, ast.Global)
-            for name in n.names
-        )
+        body = statement.body if "global" in statement.text else ()
+        nodes = (n for part in body for n in walk(part))
+        found = frozenset(name for n in nodes if isinstance(n, ast.Global) for name in n.names)
+        known = statement.memo["globals"] = found
     return known
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from keras_lsp.catalog.names import KerasName
 from keras_lsp.catalog.targets import NEWEST, Target
 from keras_lsp.semantics.interpreter import at_rest, run_module
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.purity import leaves_models_alone
 from keras_lsp.semantics.state import State
-from keras_lsp.semantics.values import External, Ref, Value
+from keras_lsp.semantics.values import External, Ref, Symbol, Value, one
 from keras_lsp.syntax import Place, Source
 
 Key = tuple[str, str]
@@ -32,8 +33,12 @@ class Question:
 class Definitions(Protocol):
     """Where imported names are defined, and the sources of those files."""
 
-    def definition(self, path: str, name: str) -> tuple[str, str] | None:
-        """``(file, dotted name in it)`` of what ``name`` means in ``path``; ``None``: unknown."""
+    def definition(self, path: str, name: str) -> tuple[str, str] | KerasName | None:
+        """``(file, name at its top level)`` of what ``name`` means in ``path``.
+
+        A name of Keras where the file at ``path`` has it by way of another one; ``None`` where
+        nobody knows.
+        """
 
     def source(self, path: str) -> Source | None:
         """The present text of another file of the program."""
@@ -42,7 +47,7 @@ class Definitions(Protocol):
 class NoDefinitions:
     """Every import leads nowhere: the analysis of one file alone."""
 
-    def definition(self, path: str, name: str) -> tuple[str, str] | None:
+    def definition(self, path: str, name: str) -> tuple[str, str] | KerasName | None:
         return None
 
     def source(self, path: str) -> Source | None:
@@ -154,6 +159,8 @@ class Imports:
             if name.place is not None:
                 self.questions.setdefault(key, Question(path, name.name, name.place))
             return None
+        if isinstance(found, KerasName):
+            return one(Symbol(found.name, found.api))
         target, qualname = found
         if target == machine.path:
             return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from keras_lsp.semantics.purity import is_pure
-from keras_lsp.syntax.walk import names_in, walk
+from keras_lsp.syntax.walk import children, names_in, walk
 
 if TYPE_CHECKING:
     pass
@@ -100,4 +100,4 @@ def own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            pending.extend(reversed(list(ast.iter_child_nodes(node))))
+            pending.extend(reversed(children(node)))

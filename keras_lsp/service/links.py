@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from keras_lsp.catalog.names import KerasName
 from keras_lsp.resolver.client import Definition, Query
-from keras_lsp.resolver.direct import NOWHERE, direct
+from keras_lsp.resolver.direct import NOWHERE, Modules, direct
+from keras_lsp.resolver.toplevel import TopLevel
 from keras_lsp.semantics.modules import Key
 from keras_lsp.semantics.program import Question
 from keras_lsp.syntax import Source
@@ -22,12 +24,11 @@ class Links:
         self,
         root: str,
         extra_paths: Sequence[str],
-        source_of: Callable[[str], Source | None],
+        top_level: Callable[[str], TopLevel | None],
         changed: Callable[[set[Key]], None],
     ) -> None:
         self.root = root
-        self._roots = [root, str(Path(root) / "src"), *extra_paths]
-        self._source_of = source_of
+        self._modules = Modules([root, str(Path(root) / "src"), *extra_paths], top_level)
         self._changed = changed
         self._known: dict[Key, Definition | None] = {}
         self._asked: dict[Key, Question] = {}
@@ -38,8 +39,8 @@ class Links:
         self.generation = 0
         """Counts how often a name has come to lead elsewhere."""
 
-    def definition(self, path: str, name: str) -> tuple[str, str] | None:
-        """The file and the name in it to which an imported name leads."""
+    def definition(self, path: str, name: str) -> tuple[str, str] | KerasName | None:
+        """The file and the name in it, or the name of Keras, to which an imported name leads."""
         key = (path, name)
         if key not in self._known:
             obvious = self._obvious(key)
@@ -47,7 +48,7 @@ class Links:
                 return None
             self._known[key] = obvious if obvious is not NOWHERE else None
         found = self._known[key]
-        return (found.path, found.name) if found else None
+        return None if found is None else found.keras or (found.path, found.name)
 
     def open_questions(self, questions: Iterable[Question]) -> dict[str, list[Question]]:
         """The questions that nobody has answered and that a file of the project might, by file."""
@@ -85,7 +86,7 @@ class Links:
             self._pending.discard(key)
             doubts = doubts or key in self._doubtful
             # What lies outside of the project is somebody else's.
-            if answer is not None and not Path(answer.path).is_relative_to(self.root):
+            if answer is not None and not self._is_ours(answer):
                 answer = None
             self._set(key, answer, news)
         self._tell(news)
@@ -130,7 +131,10 @@ class Links:
             news.add(key)
 
     def _obvious(self, key: Key) -> Definition | None:
-        return direct(*key, self._roots, self._source_of)
+        return direct(*key, self._modules)
+
+    def _is_ours(self, answer: Definition) -> bool:
+        return answer.keras is not None or Path(answer.path).is_relative_to(self.root)
 
     def _is_here(self, key: Key) -> bool:
         """A cheap look at the file system before the dear one of jedi."""
@@ -139,7 +143,7 @@ class Links:
             return True
         first = name.partition(".")[0]
         folder = Path(path).parent
-        places = [Path(root) for root in self._roots]
+        places = [Path(root) for root in self._modules.roots]
         while folder.is_relative_to(self.root):
             places.append(folder)
             if folder == Path(self.root):
@@ -148,8 +152,8 @@ class Links:
         return any((p / f"{first}.py").is_file() or (p / first).is_dir() for p in places)
 
 
-def _target(answer: Definition | None) -> tuple[str, str] | None:
-    return (answer.path, answer.name) if answer is not None else None
+def _target(answer: Definition | None) -> tuple[str, str] | KerasName | None:
+    return None if answer is None else answer.keras or (answer.path, answer.name)
 
 
 def query_of(source: Source, question: Question) -> Query:

@@ -31,7 +31,7 @@ def _of(statement: Statement) -> str:
 
 
 def _part(text: str) -> str:
-    if _COMPOUND.match(text):
+    if _COMPOUND.match(text) or text.startswith("__all__"):
         return text.rstrip()
     if text.startswith(("@", "def", "class", "async")):
         name = _DEFINITION.search(text)

@@ -5,6 +5,7 @@ Never prints and never speaks to an editor.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -12,16 +13,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from keras_lsp.catalog.names import KerasName
 from keras_lsp.checking import check
 from keras_lsp.config import Config
 from keras_lsp.findings import Finding
 from keras_lsp.resolver.client import Resolver
+from keras_lsp.resolver.toplevel import TopLevel, top_level
 from keras_lsp.semantics.program import Analysis, Program, Question, analyze
 from keras_lsp.service.installed import target_of
 from keras_lsp.service.links import Links, query_of
 from keras_lsp.service.outline import Outline, outline
 from keras_lsp.syntax import Source
 from keras_lsp.text import Undecodable, decode
+
+log = logging.getLogger("keras_lsp")
 
 _RELEVANT = re.compile(
     r"keras|tensorflow|\.(?:fit|compile|evaluate|predict|train_on_batch|summary)\(|keras-lsp:|(?i:model)"
@@ -41,6 +46,8 @@ class Checked:
     analysis: Analysis | None
     """``None`` for a file that has nothing to do with Keras."""
     findings: tuple[Finding, ...]
+    problem: str = ""
+    """Why nothing can be said of the file: a fault of this program, told in its log."""
 
 
 class _Buffer:
@@ -64,7 +71,7 @@ class Project:
         self.config = config
         target = target_of(root, config.keras_version, config.python, os.environ)
         self.program = Program(self, target=target)
-        self.links = Links(root, config.extra_paths, self.source, self.program.changed)
+        self.links = Links(root, config.extra_paths, self._top_level, self.program.changed)
         self._buffers: dict[str, _Buffer] = {}
         self._files: dict[str, tuple[tuple[int, int], Source | None]] = {}
         self._outlines: dict[str, Outline] = {}
@@ -74,10 +81,11 @@ class Project:
         self._overlaid: dict[str, Source] = {}
         """Buffers that were compared with their files for the resolver's sake."""
         self._resolver = resolver
+        self._top_levels: dict[str, tuple[object, TopLevel | None]] = {}
 
     # What the semantics asks
 
-    def definition(self, path: str, name: str) -> tuple[str, str] | None:
+    def definition(self, path: str, name: str) -> tuple[str, str] | KerasName | None:
         return self.links.definition(path, name)
 
     def source(self, path: str) -> Source | None:
@@ -86,18 +94,31 @@ class Project:
         return buffer.own if buffer is not None else self._saved(path)
 
     def _saved(self, path: str) -> Source | None:
-        try:
-            status = Path(path).stat()
-        except (OSError, ValueError):
+        stamp = _stamp(path)
+        if stamp is None:
             self._files.pop(path, None)
             return None
-        stamp = (status.st_mtime_ns, status.st_size)
         known = self._files.get(path)
         if known is not None and known[0] == stamp:
             return known[1]
         source = _read(path)
         self._files[path] = (stamp, source)
         return source
+
+    def _any(self, path: str) -> Source | None:
+        """Any file of the project, also one that has nothing to do with Keras itself."""
+        return self.source(path) or _parsed(path)
+
+    def _top_level(self, path: str) -> TopLevel | None:
+        buffer = self._buffers.get(os.path.normcase(path))
+        stamp = buffer.source if buffer is not None else _stamp(path)
+        if stamp is None:
+            return None
+        known = self._top_levels.get(path)
+        if known is None or known[0] != stamp:
+            source = self._any(path)
+            known = self._top_levels[path] = (stamp, top_level(source) if source else None)
+        return known[1]
 
     # Buffers of an editor, and files that change
 
@@ -130,8 +151,7 @@ class Project:
     def _touch(self, path: str) -> None:
         if path not in self._outlines:
             buffer = self._buffers.get(os.path.normcase(path))
-            saved = self._files.get(path, (None, None))[1]
-            self._outlines[path] = outline(buffer.own if buffer is not None else saved)
+            self._outlines[path] = outline(buffer.own if buffer is not None else _parsed(path))
         self._touched.add(path)
         self.program.text_changed(path)
 
@@ -149,7 +169,7 @@ class Project:
         """Look at what has changed since the last time; the files that did."""
         touched, self._touched = self._touched, set()
         for path in touched:
-            now = outline(self.source(path))
+            now = outline(self._any(path))
             if self._outlines.get(path) != now:
                 self._outlines[path] = now
                 self._moved = True
@@ -164,7 +184,12 @@ class Project:
         """What can be said at once, from what is known of other files so far."""
         if not is_relevant(source.text):
             return Checked(source, None, ())
-        analysis = analyze(source, self.program, previous)
+        try:
+            analysis = analyze(source, self.program, previous)
+        except Exception as problem:
+            # One file that cannot be followed must not cost the others their findings.
+            log.exception("%s cannot be analysed", source.path)
+            return Checked(source, None, (), f"cannot be analysed: {type(problem).__name__}")
         return Checked(source, analysis, check(analysis, self.config))
 
     def check_fully(self, source: Source, rounds: int = 3) -> Checked:
@@ -220,13 +245,26 @@ class Project:
             self._resolver = None
 
 
-def _text(path: str) -> str | None:
+def _stamp(path: str) -> tuple[int, int] | None:
     try:
-        return decode(Path(path).read_bytes()).text
-    except (OSError, ValueError, Undecodable):
+        status = Path(path).stat()
+    except (OSError, ValueError):
         return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _read(path: str) -> Source | None:
+    source = _parsed(path)
+    return source if source is not None and is_relevant(source.text) else None
+
+
+def _parsed(path: str) -> Source | None:
     text = _text(path)
-    return Source.parse(path, text) if text is not None and is_relevant(text) else None
+    return Source.parse(path, text) if text is not None else None
+
+
+def _text(path: str) -> str | None:
+    try:
+        return decode(Path(path).read_bytes()).text
+    except (OSError, Undecodable):
+        return None
