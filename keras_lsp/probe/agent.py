@@ -1,0 +1,122 @@
+"""The agent: the process itself, with lines of JSON on standard input and output.
+
+Started by path, isolated, in the user's Python and from an empty folder.  Never sees source
+code, and imports nothing of this package but its neighbours in this folder.
+
+    first line   {"folders": […], "memory": bytes}       where else Keras may be; 0 is no limit
+    its answer   {"keras": "3.15.1", "python": "3.11.7"}  or  {"fatal": why not}
+    request      {"id": 1, "ask": "check", "layers": […], "keys": […], "nodes": […], "skip": […]}
+    answers      {"id": 1, "node": 0, "reply": {…}}   one for each node, in their order
+                 {"id": 1, "beat": true}              it goes on with the same node
+                 {"id": 1, "done": true}              or {"id": 1, "rejected": why}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import sys
+import time
+import warnings
+from types import ModuleType
+from typing import Any
+
+MANY = 50
+"""Requests after which Keras forgets the names that it has given."""
+BEAT = 0.5
+"""Seconds between two signs of life in a long call."""
+
+
+class Line:
+    """Standard output, which nothing else can write to."""
+
+    def __init__(self) -> None:
+        self._file = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        os.dup2(2, 1)  # what Keras prints goes to standard error
+        self._request: Any = None
+        self._beaten = 0.0
+
+    def say(self, **answer: Any) -> None:
+        self._file.write(json.dumps(answer) + "\n")
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def begin(self, request: Any) -> None:
+        self._request = request
+        self._beaten = time.monotonic()
+
+    def work(self) -> None:
+        """Work begins: what is known by now is said before."""
+        self._beaten = time.monotonic()
+        self.flush()
+
+    def beat(self) -> None:
+        if self._request is not None and time.monotonic() - self._beaten > BEAT:
+            self.say(id=self._request, beat=True)
+            self.work()
+
+
+def main() -> None:
+    sys.setrecursionlimit(3000)
+    warnings.simplefilter("ignore")
+    line = Line()
+    settings = json.loads(sys.stdin.readline())
+    sys.path.extend(settings["folders"])
+    neighbours(os.path.dirname(os.path.abspath(__file__)))
+    null_backend = importlib.import_module("keras_lsp.probe.null_backend")
+    try:
+        keras = null_backend.import_keras(line.beat)
+    except Exception as problem:
+        line.say(fatal=f"{type(problem).__name__}: {problem}"[:500])
+        line.flush()
+        return
+    serve(line, keras, null_backend, settings["memory"])
+
+
+def neighbours(folder: str) -> None:
+    """Make this folder's modules importable under their names, and no other part of us."""
+    for name, path in (("keras_lsp", []), ("keras_lsp.probe", [folder])):
+        package = ModuleType(name)
+        package.__path__ = path
+        sys.modules[name] = package
+
+
+def serve(line: Line, keras: Any, null_backend: Any, memory: int) -> None:
+    evaluation = importlib.import_module("keras_lsp.probe.evaluation")
+    guards = importlib.import_module("keras_lsp.probe.guard")
+    answers = importlib.import_module("keras_lsp.probe.answers")
+    guard = guards.Guard()
+    evaluator = evaluation.Evaluator(keras, guard.refused)
+    scope = null_backend.stateless(keras)
+    scope.__enter__()
+    # The first calls import what Keras imports late.
+    answers.warm_up(evaluator)
+    guard.close()
+    guards.limit(memory)
+    line.say(keras=str(keras.__version__), python=sys.version.split()[0])
+    line.flush()
+    for number, text in enumerate(sys.stdin, 1):
+        request = json.loads(text)
+        line.begin(request["id"])
+        answers.answer(evaluator, request, line)
+        line.flush()
+        if number % MANY == 0:
+            scope.__exit__(None, None, None)
+            forget(keras)
+            scope = null_backend.stateless(keras)
+            scope.__enter__()
+
+
+def forget(keras: Any) -> None:
+    with contextlib.suppress(TypeError):
+        keras.utils.clear_session(free_memory=False)
+    keras.config.disable_traceback_filtering()
+    gc.collect()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+"""The client: asks the probe, remembers its replies, and never waits longer than it may.
+
+Never imports Keras; never judges a reply.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from keras_lsp.networks import Network
+from keras_lsp.probe.process import START, AgentProcess, Fatal, Lost
+from keras_lsp.probe.replies import NOT_KNOWN, Rejected, Reply
+from keras_lsp.probe.wire import Wire, Written, read, written
+
+log = logging.getLogger("keras_lsp.probe")
+
+DEADLINE = 3.0
+"""Seconds for one layer, after which the process is ended and the layer is left alone."""
+MEMORY = 1 << 30
+"""Bytes that the process may take beyond what the imported Keras takes."""
+LOSSES = 5
+"""Processes lost after which the probe rests for a while."""
+REST = 60.0
+"""Seconds of that while."""
+REMEMBERED = 50_000
+"""Replies that are kept."""
+TOO_SLOW = "Keras took too long over it"
+
+Replies = tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the process has said of itself."""
+
+    keras: str
+    python: str
+
+
+@dataclass(eq=False)
+class _Job:
+    """Something to be asked, and who waits for it."""
+
+    written: Written
+    extra: dict[str, Wire]
+    callback: Callable[[Replies], None] | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+    replies: Replies = ()
+
+    def finish(self, replies: Replies) -> None:
+        self.replies = replies
+        self.done.set()
+        if self.callback is not None:
+            try:
+                self.callback(replies)
+            except Exception:
+                log.exception("a reply of the probe was not taken well")
+
+
+class Probe:
+    """One process, started when it is first needed; safe to use from several threads.
+
+    One daemon thread speaks with the process; a question that has to wait waits for that thread.
+    """
+
+    def __init__(
+        self,
+        executable: str,
+        folders: Sequence[str] = (),
+        deadline: float = DEADLINE,
+        memory: int = MEMORY,
+        command: Sequence[str] = (),
+    ) -> None:
+        self._agent = AgentProcess(executable, folders, deadline, memory, command)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._number = 0
+        # What follows belongs to the thread.
+        self._known: OrderedDict[str, Reply] = OrderedDict()
+        self._slow: set[str] = set()
+        """Layers that were never answered for."""
+        self._lost: list[float] = []
+        self.running: Running | None = None
+        self.problem = ""
+        """Why there is no process, and never will be."""
+
+    # Questions
+
+    def check(self, network: Network, budget: float | None = None) -> Replies:
+        """A reply for each node; those that are not there in time are unknown."""
+        job = self._put(_Job(written(network), {}))
+        if not job.done.wait(budget if budget is not None else START + 30):
+            return tuple(NOT_KNOWN for _ in network.nodes)
+        return job.replies
+
+    def ask(self, network: Network, callback: Callable[[Replies], None]) -> None:
+        """The same without waiting; ``callback`` is called once, on the probe's own thread."""
+        self._put(_Job(written(network), {}, callback))
+
+    @property
+    def pid(self) -> int | None:
+        return self._agent.pid
+
+    @property
+    def starts(self) -> int:
+        """How often a process was started."""
+        return self._agent.starts
+
+    def close(self) -> None:
+        """End the process; whoever waits gets no reply."""
+        with self._lock:
+            self._closed = True
+            thread, self._thread = self._thread, None
+        self._agent.interrupt()
+        if thread is not None:
+            self._jobs.put(None)
+            if thread is not threading.current_thread():
+                thread.join(timeout=5)
+
+    # The thread
+
+    def _put(self, job: _Job) -> _Job:
+        with self._lock:
+            closed = self._closed
+            if not closed and self._thread is None:
+                self._thread = threading.Thread(target=self._serve, daemon=True, name="probe")
+                self._thread.start()
+            if not closed:
+                self._jobs.put(job)
+        if closed:
+            job.finish(_nothing(job, "the probe is closed"))
+        return job
+
+    def _serve(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                replies = self._replies(job)
+            except Exception as problem:
+                log.exception("a question to the probe failed")
+                replies = _nothing(job, repr(problem))
+            job.finish(replies)
+        while not self._jobs.empty():
+            left = self._jobs.get()
+            if left is not None:
+                left.finish(_nothing(left, "the probe is closed"))
+        self._agent.end()
+
+    def _replies(self, job: _Job) -> Replies:
+        known = [self._remembered(key) for key in job.written.node_keys]
+        if all(known):
+            return tuple(reply for reply in known if reply is not None)
+        died: set[str] = set()
+        while True:
+            reason = self._start()
+            if reason:
+                return tuple(reply or Rejected(reason) for reply in known)
+            answered: list[Reply] = []
+            try:
+                self._exchange(job, answered)
+            except Lost as lost:
+                self._agent.end()
+                if self._closed:
+                    return _nothing(job, "the probe is closed")
+                self._lost.append(time.monotonic())
+                self._blame(job.written, len(answered), lost, died)
+                continue
+            return tuple(answered)
+
+    def _blame(self, asked: Written, node: int, lost: Lost, died: set[str]) -> None:
+        """Leave alone what the process was lost over; if it just died, only the second time."""
+        culprit = asked.culprit(node) if node < len(asked.nodes) else None
+        log.info("the probe was lost over %s: %s", culprit, lost)
+        if culprit is not None and (lost.slow or culprit in died):
+            self._slow.add(culprit)
+        elif culprit is not None:
+            died.add(culprit)
+
+    def _start(self) -> str:
+        """Have a process; why there is none."""
+        if self.problem or self._agent.pid is not None:
+            return self.problem
+        now = time.monotonic()
+        self._lost = [at for at in self._lost if now - at < REST]
+        if len(self._lost) >= LOSSES:
+            return "the probe rests"
+        try:
+            answer = self._agent.start()
+        except Fatal as problem:
+            self.problem = str(problem)
+            log.warning("no shapes: %s", problem)
+            return self.problem
+        self.running = Running(answer["keras"], answer["python"])
+        return ""
+
+    def _exchange(self, job: _Job, answered: list[Reply]) -> None:
+        self._number += 1
+        asked = job.written
+        culprits = [asked.culprit(node) for node in range(len(asked.nodes))]
+        request = {
+            "id": self._number,
+            "ask": "check",
+            "layers": asked.layers,
+            "keys": asked.layer_keys,
+            "nodes": asked.nodes,
+            "skip": [node for node, culprit in enumerate(culprits) if culprit in self._slow],
+            **job.extra,
+        }
+        for answer in self._agent.ask(request):
+            if "node" in answer:
+                slow = culprits[answer["node"]] in self._slow
+                reply = Rejected(TOO_SLOW) if slow else read(answer["reply"])
+                answered.append(reply)
+                self._remember(asked.node_keys[answer["node"]], reply, answer["reply"])
+            elif "rejected" in answer:
+                reason = Rejected(str(answer["rejected"]))
+                answered.extend([reason] * (len(asked.nodes) - len(answered)))
+
+    def _remembered(self, key: str | None) -> Reply | None:
+        if key is None:
+            return NOT_KNOWN
+        reply = self._known.get(key)
+        if reply is not None:
+            self._known.move_to_end(key)
+        return reply
+
+    def _remember(self, key: str | None, reply: Reply, wire: Wire) -> None:
+        # What is not known today may be known when the process has been started again.
+        if key is None or reply == NOT_KNOWN or "forget" in wire:
+            return
+        self._known[key] = reply
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+
+def _nothing(job: _Job, reason: str) -> Replies:
+    return tuple(Rejected(reason) for _ in job.written.nodes)

@@ -1,0 +1,197 @@
+"""Objects of Keras made of what the server wrote: layers, their arguments, nested models.
+
+Never makes what the whitelist does not name, and never evaluates a name or a text.
+
+A value is a literal, a list, or an object with one of these keys::
+
+    {"tuple": […]}     {"named": "keras.activations.relu"}
+    {"made": "keras.layers.Dense", "args": […], "keywords": [[name, value], …]}
+    {"tensor": node, "path": […]}              only among the arguments of a call
+    {"network": {"kind": …, "layers": […], "nodes": […], "inputs": […], "outputs": […]}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from keras_lsp.probe import whitelist
+from keras_lsp.probe.whitelist import Refused
+
+INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
+
+Tensors = Callable[[int, "list[int]"], Any]
+
+
+def no_tensors(node: int, path: list[int]) -> Any:
+    raise Refused("a tensor among the arguments of a layer")
+
+
+class Objects:
+    """Makes objects; remembers which layers Keras has named by itself."""
+
+    def __init__(self, keras: Any) -> None:
+        self.keras = keras
+        self.named: dict[str, str] = {}
+        """Names that Keras has given → the class of what has it."""
+
+    def layer(self, value: Any) -> Any:
+        """A layer; a model and an application are layers too."""
+        if isinstance(value, dict) and ("made" in value or "network" in value):
+            made = self.value(value)
+            if isinstance(made, self.keras.layers.Layer):
+                return made
+        raise Refused("not a layer")
+
+    def value(self, value: Any, tensors: Tensors = no_tensors, depth: int = 0) -> Any:
+        if depth > whitelist.DEEPEST:
+            raise Refused("arguments are nested too deeply")
+        if isinstance(value, list):
+            return self._items(value, tensors, depth)
+        if not isinstance(value, dict):
+            return whitelist.literal(value)
+        if "tuple" in value:
+            return tuple(self._items(value["tuple"], tensors, depth))
+        if "tensor" in value:
+            return tensors(value["tensor"], value["path"])
+        if "named" in value:
+            return whitelist.function_named(self.keras, value["named"])
+        if "network" in value:
+            return self._network(value["network"], depth + 1)
+        if "made" in value:
+            return self._made(value, depth + 1)
+        raise Refused("an argument of no known kind")
+
+    def _items(self, items: list[Any], tensors: Tensors, depth: int) -> list[Any]:
+        if len(items) > whitelist.LONGEST_LIST:
+            raise Refused("a list is too long")
+        return [self.value(item, tensors, depth + 1) for item in items]
+
+    def call_arguments(
+        self, node: dict[str, Any], tensors: Tensors
+    ) -> tuple[list[Any], dict[str, Any]]:
+        args = self._items(node["args"], tensors, 0)
+        return args, {name: self.value(v, tensors) for name, v in node["keywords"]}
+
+    def _made(self, value: dict[str, Any], depth: int) -> Any:
+        if whitelist.part(value["made"])[0] == whitelist.APPLICATIONS:
+            return self._application(value, depth)
+        found = whitelist.class_named(self.keras, value["made"])
+        args, keywords = self._arguments(found, value, depth)
+        made = found(*args, **keywords)
+        if isinstance(made, self.keras.layers.Layer) and "name" not in keywords:
+            self.named[made.name] = found.__name__
+        return made
+
+    def _arguments(
+        self, callee: Any, value: dict[str, Any], depth: int
+    ) -> tuple[list[Any], dict[str, Any]]:
+        names = whitelist.parameter_names(callee)
+        for index, item in enumerate(value["args"]):
+            whitelist.argument(names[index] if index < len(names) else None, item)
+        for name, item in value["keywords"]:
+            whitelist.argument(name, item)
+        args = self._items(value["args"], no_tensors, depth)
+        return args, {n: self.value(item, depth=depth) for n, item in value["keywords"]}
+
+    def _application(self, value: dict[str, Any], depth: int) -> Any:
+        function = whitelist.application_named(self.keras, value["made"])
+        names = whitelist.parameter_names(function)
+        # The one argument `weights` that is allowed: those that Keras would download.
+        positional = {names[i]: v for i, v in enumerate(value["args"][: len(names)])}
+        given = {**positional, **dict(value["keywords"])}
+        if given.get("weights") not in whitelist.WEIGHTS:
+            raise Refused("weights of one's own")
+        others = [(n, v) for n, v in value["keywords"] if n != "weights"]
+        for name, item in others + [(n, v) for n, v in given.items() if n != "weights"]:
+            whitelist.argument(name, item)
+        args = self._items(value["args"], no_tensors, depth)
+        keywords = {n: self.value(item, depth=depth) for n, item in others}
+        if "weights" in dict(value["keywords"]):
+            keywords["weights"] = given["weights"]
+        model = function(*args, **keywords)
+        if not isinstance(model, self.keras.layers.Layer):
+            raise Refused(value["made"])  # `list_models` and the like
+        return model
+
+    # Models that are layers
+
+    def _network(self, network: dict[str, Any], depth: int) -> Any:
+        if network["kind"] == "sequential":
+            model = self._sequential(network, depth)
+        elif network["kind"] == "functional":
+            model = self._functional(network, depth)
+        else:
+            raise Refused("a model with a `call` of its own")
+        self.named[model.name] = type(model).__name__
+        return model
+
+    def _sequential(self, network: dict[str, Any], depth: int) -> Any:
+        made: dict[int, Any] = {}
+        parts: list[Any] = []
+        for node in network["nodes"]:
+            if node is not None and "input" in node and not parts:
+                parts.append(self.input(node["input"]))
+            elif node is not None and "layer" in node:
+                parts.append(self._layer_of(network, node["layer"], made, depth))
+            else:
+                raise Refused("a part of the model is not known")
+        return self.keras.Sequential(parts)
+
+    def _functional(self, network: dict[str, Any], depth: int) -> Any:
+        made: dict[int, Any] = {}
+        found: list[Any] = []
+
+        def tensors(node: int, path: list[int]) -> Any:
+            return at(found[node], path)
+
+        for node in network["nodes"]:
+            if node is None:
+                raise Refused("a part of the model is not known")
+            if "input" in node:
+                found.append(self.input(node["input"]))
+                continue
+            args, keywords = self.call_arguments(node, tensors)
+            if "layer" in node:
+                callee = self._layer_of(network, node["layer"], made, depth)
+            else:
+                callee = whitelist.operation_named(self.keras, node["operation"])
+            found.append(callee(*args, **keywords))
+        ends = [
+            [tensors(end["tensor"], end["path"]) for end in network[side]]
+            for side in ("inputs", "outputs")
+        ]
+        return self.keras.Model(*(end[0] if len(end) == 1 else end for end in ends))
+
+    def _layer_of(
+        self, network: dict[str, Any], index: int, made: dict[int, Any], depth: int
+    ) -> Any:
+        if index not in made:
+            if network["layers"][index] is None:
+                raise Refused("a part of the model is not known")
+            made[index] = self.value(network["layers"][index], depth=depth)
+        return made[index]
+
+    def input(self, value: dict[str, Any]) -> Any:
+        """The symbolic tensor of ``keras.Input(…)``."""
+        if value.get("made") not in INPUTS:
+            raise Refused("not an input")
+        function = self.keras.Input
+        if value["made"] == INPUTS[2]:
+            function = self.keras.layers.InputLayer
+        args, keywords = self._arguments(function, value, 0)
+        if {"tensor", "input_tensor"} & set(keywords):
+            raise Refused("an input that is a tensor")
+        made = function(*args, **keywords)
+        return made.output if value["made"] == INPUTS[2] else made
+
+
+def at(structure: Any, path: list[int]) -> Any:
+    """One of several tensors, or of what is told of them."""
+    for index in path:
+        if isinstance(structure, dict) and "tuple" in structure:
+            structure = structure["tuple"]
+        if not isinstance(structure, (list, tuple)) or not -1 < index < len(structure):
+            raise Refused("an output that is not there")
+        structure = structure[index]
+    return structure

@@ -1,0 +1,264 @@
+"""The wire: networks as JSON with a key for each call, and replies read back.
+
+Never talks to a process, and never guesses: what holds an unknown part is not written.
+
+A key is a digest of all that a reply depends on: the layer with its arguments, what the layer was
+called on before, and the keys of the nodes whose tensors go in.  Equal keys, equal replies, in
+whatever file or model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from keras_lsp.networks import (
+    UNKNOWN,
+    Argument,
+    Input,
+    LayerCall,
+    LayerSpec,
+    Listed,
+    Made,
+    Named,
+    Nested,
+    Network,
+    NetworkKind,
+    Node,
+    Operation,
+    Tensor,
+)
+from keras_lsp.probe.replies import (
+    NOT_KNOWN,
+    Blocked,
+    NodeError,
+    NodeShape,
+    Outputs,
+    Rejected,
+    Reply,
+    TensorSpec,
+    Weights,
+)
+
+Wire = Any
+"""JSON."""
+
+LARGEST = 1 << 63
+DEEPEST = 50
+
+
+class Unsure(Exception):
+    """A part is not known, or cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A network as it is sent; what is not known is None in all four."""
+
+    layers: tuple[Wire | None, ...]
+    nodes: tuple[Wire | None, ...]
+    layer_keys: tuple[str | None, ...]
+    node_keys: tuple[str | None, ...]
+
+    def culprit(self, node: int) -> str | None:
+        """What is to blame if a node takes too long: the key of its layer, else its own."""
+        wire = self.nodes[node]
+        if wire is not None and "layer" in wire:
+            index: int = wire["layer"]
+            return self.layer_keys[index]
+        return self.node_keys[node]
+
+
+def written(network: Network) -> Written:
+    layers = tuple(_layer(spec) for spec in network.layers)
+    layer_keys = tuple(None if wire is None else digest(wire) for wire in layers)
+    nodes: list[Wire | None] = []
+    keys: list[str | None] = []
+    earlier: dict[int, list[str]] = {}
+    for node in network.nodes:
+        wire = _node(node)
+        key = None
+        if wire is not None:
+            try:
+                key = _key(wire, layer_keys, keys, earlier)
+            except Unsure:
+                wire = None
+        if wire is None and isinstance(node, LayerCall):
+            # Nobody knows how this call builds the layer, so nothing is known of the next.
+            earlier.setdefault(node.layer, []).append("")
+        nodes.append(wire)
+        keys.append(key)
+    return Written(layers, tuple(nodes), layer_keys, tuple(keys))
+
+
+def digest(wire: Wire) -> str:
+    return hashlib.blake2b(json.dumps(wire).encode(), digest_size=12).hexdigest()
+
+
+def _key(
+    wire: Wire,
+    layer_keys: tuple[str | None, ...],
+    keys: list[str | None],
+    earlier: dict[int, list[str]],
+) -> str:
+    if "input" in wire:
+        return digest(wire)
+    given = digest([_keyed(wire["args"], keys), _keyed(wire["keywords"], keys)])
+    if "operation" in wire:
+        return digest([wire["operation"], given])
+    layer = layer_keys[wire["layer"]]
+    calls = earlier.setdefault(wire["layer"], [])
+    if layer is None or "" in calls:
+        raise Unsure
+    calls.append(given)
+    return digest([layer, *calls])
+
+
+def _keyed(value: Wire, keys: list[str | None]) -> Wire:
+    """The same with the key of what gives it in the place of each tensor."""
+    if isinstance(value, list):
+        return [_keyed(item, keys) for item in value]
+    if isinstance(value, dict):
+        if "tensor" in value:
+            node = value["tensor"]
+            key = keys[node] if node < len(keys) else None
+            if key is None:
+                raise Unsure
+            return {"key": key, "path": value["path"]}
+        return {name: _keyed(item, keys) for name, item in value.items()}
+    return value
+
+
+# Writing
+
+
+def _layer(spec: LayerSpec) -> Wire | None:
+    if spec.made is UNKNOWN:
+        return None
+    return sure(spec.made)
+
+
+def _node(node: Node) -> Wire | None:
+    try:
+        return _sure_node(node, 0)
+    except Unsure:
+        return None
+
+
+def sure(argument: Argument) -> Wire | None:
+    """The argument as it is sent; None if it is not wholly known (or None itself)."""
+    try:
+        return _value(argument, 0)
+    except Unsure:
+        return None
+
+
+def _value(argument: Argument, depth: int) -> Wire:
+    if depth > DEEPEST:
+        raise Unsure
+    if argument is None or isinstance(argument, (bool, float, str)):
+        return argument
+    if isinstance(argument, int):
+        if abs(argument) > LARGEST:
+            raise Unsure
+        return argument
+    if isinstance(argument, tuple):
+        return {"tuple": [_value(item, depth + 1) for item in argument]}
+    if isinstance(argument, Listed):
+        return [_value(item, depth + 1) for item in argument.items]
+    if isinstance(argument, Named):
+        return {"named": argument.name}
+    if isinstance(argument, Made):
+        return _made(argument, depth + 1)
+    if isinstance(argument, Tensor):
+        return {"tensor": argument.node, "path": list(argument.path)}
+    if isinstance(argument, Nested):
+        return {"network": _network(argument.network, depth + 1)}
+    raise Unsure
+
+
+def _made(made: Made, depth: int) -> Wire:
+    if made.namespace == "tf_keras":
+        raise Unsure  # Keras 2 has its own answers
+    return {
+        "made": made.name,
+        "args": [_value(item, depth) for item in made.args],
+        "keywords": [[name, _value(item, depth)] for name, item in made.keywords],
+    }
+
+
+def _sure_node(node: Node, depth: int) -> Wire:
+    if isinstance(node, Input) and isinstance(node.made, Made):
+        return {"input": _made(node.made, depth)}
+    if isinstance(node, LayerCall | Operation):
+        wire: dict[str, Wire] = {
+            "args": [_value(item, depth) for item in node.args],
+            "keywords": [[name, _value(item, depth)] for name, item in node.keywords],
+        }
+        if isinstance(node, LayerCall):
+            return {"layer": node.layer, **wire}
+        return {"operation": node.name, **wire}
+    raise Unsure
+
+
+def _network(network: Network, depth: int) -> Wire:
+    if any(spec.made is UNKNOWN for spec in network.layers):
+        raise Unsure
+    wire: dict[str, Wire] = {
+        "kind": network.kind.value,
+        "layers": [_value(spec.made, depth) for spec in network.layers],
+    }
+    if network.kind is NetworkKind.SEQUENTIAL:
+        # It needs no input of its own where it is called; each call goes on from the one before.
+        nodes = [n for n in network.nodes if _is_known_input(n) or isinstance(n, LayerCall)]
+        return {**wire, "nodes": [_sure_node(node, depth) for node in nodes]}
+    if UNKNOWN in network.inputs or UNKNOWN in network.outputs:
+        raise Unsure
+    return {
+        **wire,
+        "nodes": [_sure_node(node, depth) for node in network.nodes],
+        "inputs": [_value(end, depth) for end in network.inputs],
+        "outputs": [_value(end, depth) for end in network.outputs],
+    }
+
+
+def _is_known_input(node: Node) -> bool:
+    return isinstance(node, Input) and node.made is not UNKNOWN
+
+
+# Reading
+
+
+def read(reply: Wire) -> Reply:
+    if "outputs" in reply:
+        trainable, size, others, their_size = reply.get("weights", (0, 0, 0, 0))
+        return NodeShape(
+            _outputs(reply["outputs"]),
+            Weights(trainable, size),
+            Weights(others, their_size),
+            tuple(reply.get("warnings", ())),
+        )
+    if "error" in reply:
+        kind, message, phase = reply["error"]
+        return NodeError(kind, message, phase)
+    if "blocked" in reply:
+        return Blocked()
+    return Rejected(reply["rejected"]) if "rejected" in reply else NOT_KNOWN
+
+
+def _outputs(outputs: Wire) -> Outputs:
+    if outputs is None:
+        return None
+    if isinstance(outputs, list):
+        return tuple(_outputs(item) for item in outputs)
+    if "tuple" in outputs:
+        return tuple(_outputs(item) for item in outputs["tuple"])
+    mask = outputs.get("mask")
+    return TensorSpec(
+        tuple(outputs["shape"]),
+        outputs["dtype"],
+        None if mask is None else tuple(mask),
+        outputs.get("sparse", False),
+    )

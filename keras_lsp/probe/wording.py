@@ -1,0 +1,48 @@
+"""Wording: what Keras says, without what its caller cannot know or has not written.
+
+Never adds a word of its own, but for the class in the place of a name that Keras made up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from keras_lsp.probe.null_backend import MARK
+
+LONGEST = 600
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+PREFACE = re.compile(r"^Exception encountered when calling [^\n]*\n\n", re.S)
+ARGUMENTS = re.compile(r"\n\nArguments received by .*", re.S)
+CONFIGURATION = re.compile(r" Full object config: \{.*", re.S)
+NAMELESS = re.compile(r" with name 'None'")
+TENSOR_NAME = re.compile(r", name='?keras_tensor(_\d+)?'?")
+BACKEND = re.compile(
+    r"only supported (?:with|on|by|in) the|cannot be used with backend|not supported with"
+    r" .{1,40}backend|(?:the|with) (?:tensorflow|jax|torch|numpy|openvino) backend|backend numpy"
+    r"|requires tensorflow|requires? .{1,60} to be installed|pip install|no module named|"
+    + re.escape(MARK),
+    re.I,
+)
+
+
+def plain(message: str, named: Mapping[str, str] | None = None) -> str:
+    """The message itself; ``named`` are names that Keras has made up, with their classes."""
+    text = COLOUR.sub("", message)
+    before = None
+    while before != text:  # a layer in a layer wraps the message again
+        before = text
+        text = PREFACE.sub("", ARGUMENTS.sub("", text))
+    text = NAMELESS.sub("", CONFIGURATION.sub("", text))
+    text = TENSOR_NAME.sub("", text)
+    for name, kind in sorted((named or {}).items(), key=lambda item: -len(item[0])):
+        quoted = re.escape(name)
+        text = re.sub(rf"(['\"`]){quoted}\1", f"`{kind}`", text)
+        text = re.sub(rf"<{kind} name={quoted}\b[^<>]*>", f"`{kind}`", text)
+    return text.strip()[:LONGEST]
+
+
+def is_about_backend(message: str) -> bool:
+    """Whether it says something of where it was computed, which is ours and not the user's."""
+    return BACKEND.search(message) is not None
