@@ -32,7 +32,7 @@ class NotOffered(JsonRpcException):
     """The edit would do harm after all."""
 
     CODE = types.LSPErrorCodes.RequestFailed.value
-    MESSAGE = "this would add a problem that the file does not have now"
+    MESSAGE = "there is nothing to be changed"
 
 
 def register(server: LanguageServer) -> None:
@@ -80,8 +80,9 @@ def _resolved(session: Session, data: dict[str, Any]) -> types.WorkspaceEdit:
             Edit(convert.span_in(lines, _range(e["range"]), session.encoding), e["new"])
             for e in data["edits"]
         )
-    if not edits or not (data["tried"] or snapshot.is_harmless(edits)):
-        raise NotOffered
+    objection = "" if data["tried"] else snapshot.objection(edits, str(data["callsOf"]))
+    if objection or not edits:
+        raise NotOffered(objection or None)
     return _workspace_edit(session, snapshot, data["uri"], edits)
 
 
@@ -96,7 +97,7 @@ def _actions(session: Session, snapshot: Snapshot, params: types.CodeActionParam
             for action in snapshot.refactorings(span)
             if action.edits not in known
             # Who cannot ask for the edit later gets it tried now.
-            and (session.resolves_edits or snapshot.is_harmless(action.edits))
+            and (session.resolves_edits or not snapshot.objection(action.edits, action.calls_of))
         ]
     if any(_within(FIX_ALL, kind) for kind in only):
         actions += snapshot.fix_all()
@@ -126,6 +127,7 @@ def _offered(
             "version": snapshot.version,
             "tried": action.tried,
             "all": action.all_of,
+            "callsOf": action.calls_of,
             "edits": [
                 {
                     "range": _plain(convert.range_out(lines, e.span, session.encoding)),

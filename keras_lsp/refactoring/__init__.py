@@ -31,6 +31,8 @@ class Offer:
 
     title: str
     build: Callable[[Source], tuple[Edit, ...] | None] = field(compare=False)
+    calls_of: str = ""
+    """A function that has to be called otherwise from now on, in other files too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Offered:
     kind: str
     """``refactor.rewrite.keras-lsp`` and the like."""
     edits: tuple[Edit, ...]
+    calls_of: str
+    """A function of the module that no other file may call."""
 
 
 class Cursor:
@@ -137,8 +141,9 @@ def refactorings(analysis: Analysis, span: Span) -> list[Offered]:
     found: list[Offered] = []
     for made in all_refactorings():
         for offer in made.look(cursor):
+            if any(o.name == made.name and o.title == offer.title for o in found):
+                continue
             edits = offer.build(analysis.source)
-            known = any(o.name == made.name and o.title == offer.title for o in found)
-            if edits and not known:
-                found.append(Offered(made.name, offer.title, made.kind, edits))
+            if edits:
+                found.append(Offered(made.name, offer.title, made.kind, edits, offer.calls_of))
     return found

@@ -93,6 +93,11 @@ class Project:
         buffer = self._buffers.get(os.path.normcase(path))
         return buffer.own if buffer is not None else self._saved(path)
 
+    def text(self, path: str) -> str | None:
+        """The text of any file, as it is in the editor or on disk; ``None`` if it has none."""
+        buffer = self._buffers.get(os.path.normcase(path))
+        return buffer.source.text if buffer is not None else _text(path)
+
     def _saved(self, path: str) -> Source | None:
         stamp = _stamp(path)
         if stamp is None:

@@ -34,6 +34,8 @@ class Action:
     """It was applied to a copy, and did no harm there."""
     all_of: str = ""
     """The rule whose findings it mends, or `ALL_SAFE`: the edits are still to be made."""
+    calls_of: str = ""
+    """A function that no other file may call, if this is to be done."""
 
 
 ALL_SAFE = "*"
@@ -92,17 +94,23 @@ class Snapshot:
         return list({(a.title, a.edits): a for a in actions}.values())
 
     def refactorings(self, span: Span) -> list[Action]:
-        """What could be rewritten at a span; `is_harmless` has to be asked before it is done."""
+        """What could be rewritten at a span; `objection` has to be asked before it is done."""
         if self.checked.analysis is None:
             return []
         return [
-            Action(o.title, o.kind, o.edits, tried=False)
+            Action(o.title, o.kind, o.edits, tried=False, calls_of=o.calls_of)
             for o in refactorings(self.checked.analysis, span)
         ]
 
-    def is_harmless(self, edits: tuple[Edit, ...]) -> bool:
-        """Whether edits parse and add no finding, tried on a copy."""
-        return harmless(edits, self.source, self._recheck)
+    def objection(self, edits: tuple[Edit, ...], calls_of: str = "") -> str:
+        """Why edits must not be made, tried on a copy; ``""`` where nothing speaks against it."""
+        from keras_lsp.service.callers import may_be_called_elsewhere
+
+        if not harmless(edits, self.source, self._recheck):
+            return "this would add a problem that the file does not have now"
+        if calls_of and may_be_called_elsewhere(self._project, self.path, calls_of):
+            return f"another file may call `{calls_of}`, and would have to be changed too"
+        return ""
 
     def fix_all(self) -> list[Action]:
         """All safe fixes of the file in one action, if there is a safe fix."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_lsp
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from keras_lsp.text import Edit, Span, apply_edits
@@ -116,13 +117,47 @@ async def test_a_refactoring_is_offered_and_done(client: LanguageClient) -> None
 @pytest.mark.asyncio(loop_scope="module")
 async def test_only_the_kinds_that_are_wanted(client: LanguageClient) -> None:
     uri = opened(client, "kinds.py", METHOD)
+    title = "Assign to `self.model`"
     for only in ([REFACTOR], ["refactor.rewrite"], ["refactor.rewrite.keras-lsp"]):
-        assert list(await actions_at(client, uri, 5, only)) == ["Assign to `self.model`"]
-    for only in ([types.CodeActionKind.QuickFix], ["refactor.move"], ["source.fixAll"]):
-        assert list(await actions_at(client, uri, 5, only)) == []
+        offered = await actions_at(client, uri, 5, only)
+        assert title in offered
+        assert all(_within(a.kind, only[0]) for a in offered.values())
+    for only in ([types.CodeActionKind.QuickFix], ["refactor.extract"], ["source.fixAll"]):
+        assert title not in await actions_at(client, uri, 5, only)
+
+
+def _within(kind: types.CodeActionKind | str | None, wanted: types.CodeActionKind | str) -> bool:
+    return str(getattr(kind, "value", kind)).startswith(str(getattr(wanted, "value", wanted)))
 
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_nothing_is_offered_elsewhere(client: LanguageClient) -> None:
     uri = opened(client, "elsewhere.py", METHOD)
     assert list(await actions_at(client, uri, 2)) == []
+
+
+SHOW = """\
+import keras
+
+model = keras.Sequential([keras.Input((4,))])
+def show():
+    print(model.count_params())
+show()
+"""
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_function_that_other_files_call_is_left_alone(client: LanguageClient) -> None:
+    folder: Path = client.folder  # type: ignore[attr-defined]
+    (folder / "caller.py").write_text("from shown import show\n\nshow()\n", encoding="utf-8")
+    title = "Pass `model` to `show` as a parameter"
+
+    uri = opened(client, "alone.py", SHOW)
+    action = (await actions_at(client, uri, 4))[title]
+    assert "show(model)" in await applied(client, uri, SHOW, action)
+
+    uri = opened(client, "shown.py", SHOW)
+    offered = await actions_at(client, uri, 4)
+    if title in offered:
+        with pytest.raises(JsonRpcException, match="another file may call `show`"):
+            await applied(client, uri, SHOW, offered[title])
