@@ -57,7 +57,7 @@ class KerasName:
 @cache
 def canonical(dotted: str) -> KerasName | None:
     """What a dotted path means to Keras; ``None`` for a path outside of it."""
-    named = _below_keras(dotted)
+    named = below_keras(dotted)
     if named is None:
         return None
     name, api = named
@@ -72,7 +72,8 @@ def canonical(dotted: str) -> KerasName | None:
     return KerasName(public, api, names.kind(public))
 
 
-def _below_keras(dotted: str) -> tuple[str, str] | None:
+def below_keras(dotted: str) -> tuple[str, str] | None:
+    """A dotted path as one below ``keras``, and the package that it came by."""
     for root, api in _ROOTS:
         if dotted == root or dotted.startswith(f"{root}."):
             return f"keras{dotted[len(root) :]}", api

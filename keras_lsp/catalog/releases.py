@@ -113,6 +113,11 @@ def is_module(name: str) -> bool:
     return any(row.split("\t")[1] == "m" for row in _table("names").get(name))
 
 
+def is_only_module(name: str) -> bool:
+    """Whether no release has a class or function of this name, as ``keras.optimizers.adam``."""
+    return all(row.split("\t")[1] == "m" for row in _table("names").get(name))
+
+
 def until(mask: int) -> str:
     """The newest release among views, as messages tell it: ``2.15``."""
     return _span(mask, newest_first=True)

@@ -52,7 +52,7 @@ class Target:
         """How messages call it: ``Keras 3.15``."""
         if api == "tf_keras":
             return f"tf_keras {short(releases.newest(api))}"
-        return f"{api if api == 'tf.keras' else 'Keras'} {short(self.version)}"
+        return f"Keras {short(self.version)}"
 
 
 NEWEST = Target()

@@ -60,4 +60,6 @@ class Activation:
     breaks: list[Jump] = field(default_factory=list)
     continues: list[Jump] = field(default_factory=list)
     in_test: bool = False
+    guarded: bool = False
+    """One of the versions that it reckons with has left it."""
     exits_early: bool = False

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 
 from keras_lsp.catalog.names import canonical
+from keras_lsp.semantics.api_reads import of_import
 from keras_lsp.semantics.calls import Calls
 from keras_lsp.semantics.events import AttributeChange, Binding
-from keras_lsp.semantics.imports import imported_value
+from keras_lsp.semantics.imports import imported_path, imported_value
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.trainable import set_trainable
 from keras_lsp.semantics.values import (
@@ -211,9 +212,19 @@ class Bindings(Calls):
                 module = "." * node.level + (node.module or "")
                 if not self.import_star(module):
                     self.unknown_star = True
+                self._tell_import(module, node, alias, "")
                 continue
             name, value = imported_value(node, alias, self.place(alias))
             self.bind(name, value)
+            self._tell_import(imported_path(node, alias), node, alias, name)
+
+    def _tell_import(
+        self, written: str, node: ast.Import | ast.ImportFrom, alias: ast.alias, bound: str
+    ) -> None:
+        place, statement = self.place(alias), self.place(node)
+        read = of_import(written, bound, place, statement, self.context())
+        if read is not None:
+            self.emit(read)
 
     def import_star(self, module: str) -> bool:
         """Whether it is known what this star import brings."""

@@ -13,6 +13,7 @@ from keras_lsp.semantics.activation import Jump
 from keras_lsp.semantics.bindings import Bindings, _elements
 from keras_lsp.semantics.definitions import bound_by
 from keras_lsp.semantics.events import Loop
+from keras_lsp.semantics.guards import asks_for_version, catches
 from keras_lsp.semantics.loops import describe, rebuilt
 from keras_lsp.semantics.narrowing import narrow
 from keras_lsp.semantics.needs import unmet
@@ -96,18 +97,22 @@ class Control(Bindings):
         no = narrow(self, before.fork(), node.test, False)
         self.state = yes
         main = _is_main(node.test)
+        guarded = not main and asks_for_version(node.test, self.version_names())
         if main:
             self.run(node.body)
         else:
-            with self.under(names):
+            with self.under(names), self.guarding(guarded):
                 self.run(node.body)
         after_yes, self.state = self.state, no
         if after_yes is None and no is None and yes is not None:
             self.state = before
             self._tell_refusal(node)
             self.state = None
-        with self.under(names):
+        with self.under(names), self.guarding(guarded):
             self.run(node.orelse)
+        if guarded and self.activation.definition is not None and not (after_yes and self.state):
+            # One of the versions has left the function: the rest is for the others.
+            self.activation.guarded = True
         if main and after_yes is not None:
             # What runs when the file is run is what a reader of the file wants to know.
             self.state = after_yes if self.state is None else after_yes.join(self.state, cause)
@@ -237,8 +242,10 @@ class Control(Bindings):
         interrupted = Jump(cause=swallowed)
         interrupted.add(self.state)
         running.handlers.append(interrupted)
+        guarded = catches(node)
         try:
-            self.run(node.body)
+            with self.guarding(guarded):
+                self.run(node.body)
         finally:
             running.handlers.pop()
         if self.state is not None:
@@ -251,7 +258,7 @@ class Control(Bindings):
                 self.evaluate(handler.type)
             if handler.name:
                 self.bind(handler.name, UNKNOWN)
-            with self.under(frozenset()):
+            with self.under(frozenset()), self.guarding(guarded):
                 self.run(handler.body)
             result = joined(result, self.state, swallowed)
         self.state = result

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from keras_lsp.semantics.api_reads import ApiRead
 from keras_lsp.semantics.facts import (
     AttributeBinding,
     AttributeRead,
@@ -267,6 +268,7 @@ class Revealed:
 
 Event = (
     Call
+    | ApiRead
     | NameUse
     | AttributeUse
     | UnmetNeed
@@ -281,6 +283,7 @@ Event = (
 )
 
 __all__ = [
+    "ApiRead",
     "Argument",
     "AttributeBinding",
     "AttributeChange",

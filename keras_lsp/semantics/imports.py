@@ -21,9 +21,15 @@ def imported_value(
             root = alias.name.partition(".")[0]
             return root, named(root, place)
         return alias.asname, named(alias.name, place)
+    return alias.asname or alias.name, named(imported_path(node, alias), place)
+
+
+def imported_path(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
+    """The dotted path of what one alias names."""
+    if isinstance(node, ast.Import):
+        return alias.name
     module = "." * node.level + (node.module or "")
-    dotted = f"{module}{alias.name}" if module.endswith(".") else f"{module}.{alias.name}"
-    return alias.asname or alias.name, named(dotted, place)
+    return f"{module}{alias.name}" if module.endswith(".") else f"{module}.{alias.name}"
 
 
 def named(dotted: str, place: Place | None = None) -> Value:

@@ -15,7 +15,9 @@ from keras_lsp.semantics.activation import Activation, NeverReturns
 from keras_lsp.semantics.definitions import (
     FunctionDefinition,
 )
-from keras_lsp.semantics.events import Event, FunctionSeen, Model
+from keras_lsp.semantics.events import Event
+from keras_lsp.semantics.function_seen import function_seen
+from keras_lsp.semantics.guards import version_names
 from keras_lsp.semantics.loop_facts import all_loads, loads_in
 from keras_lsp.semantics.machine import BUDGET, Imported
 from keras_lsp.semantics.module_facts import (
@@ -36,16 +38,14 @@ from keras_lsp.semantics.values import (
     Constant,
     External,
     Function,
-    Nothing,
     ObjectId,
     Ref,
     Symbol,
     Value,
-    is_none,
     one,
     reachable,
 )
-from keras_lsp.syntax import Place, Statement
+from keras_lsp.syntax import Statement
 
 Ahead = Callable[[Many[Statement], Statement], object]
 """A question about the other statements of a file, asked while one is run."""
@@ -107,6 +107,11 @@ class Interpreter(Statements):
         if definition is not None:
             return loads_in(definition.statement, definition.node)
         found = self.ahead[all_loads] = all_loads(self.statements, self.activation.statement)
+        return found
+
+    def version_names(self) -> frozenset[str]:
+        found = version_names(self.statements, self.activation.statement)
+        self.ahead[version_names] = found
         return found
 
     def names_read_after(self, node: ast.stmt) -> frozenset[str]:
@@ -189,6 +194,8 @@ class Surroundings:
     stars: tuple[frozenset[str], bool]
     imported: Imported
     target: Target
+    versions: frozenset[str] = frozenset()
+    """The module's names that tell a version."""
 
 
 def at_rest(
@@ -222,7 +229,8 @@ def at_rest(
     for value in frame.values():
         state.blur(value)
     stars = steps[-1].after_stars if steps else (frozenset[str](), False)
-    return Surroundings(path, statements, state, stars, imported, target)
+    versions = version_names(statements, statements[0]) if statements else frozenset[str]()
+    return Surroundings(path, statements, state, stars, imported, target, versions)
 
 
 def _stable(value: Value) -> Value:
@@ -249,7 +257,7 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
         machine.run_function(definition)
     except NeverReturns:
         machine.state = None
-    seen = _seen(machine, definition)
+    seen = function_seen(machine, definition)
     return Unit(
         definition=definition,
         owner=owner,
@@ -274,57 +282,3 @@ def _instance(machine: Interpreter, definition: FunctionDefinition, owner: Class
             family or Family.INSTANCE, base or owner.definition.name, one(owner), escaped=True
         )
     return machine.state.allocate(id, thing)
-
-
-def _seen(machine: Interpreter, definition: FunctionDefinition) -> FunctionSeen | None:
-    running = machine.activation
-    node = definition.node
-    if isinstance(node, ast.Lambda):
-        return None
-    returned = running.returned
-    final = running.returns.state
-    local: list[tuple[str, Place, Model]] = []
-    kept: set[str] = set()
-    names = final.frames.get(running.key, {}) if final else {}
-    machine.state = final
-    first = dict(definition.scope.first_binding)
-    for name, value in names.items():
-        models = machine.models(value) if final else ()
-        if not models or name in definition.parameters:
-            continue
-        own = [m for m in models if _of_function(m.id, definition)]
-        if len(own) != len(models) or name not in first:
-            continue
-        local.append((name, Place.of(definition.statement, first[name]), models[0]))
-        if any(m.escaped for m in models):
-            kept.add(name)
-    return FunctionSeen(
-        place=definition.name_place,
-        whole=Place.of(definition.statement, node),
-        context=machine.context(),
-        name=definition.qualname,
-        owner=definition.owner.name if definition.owner else "",
-        decorators=definition.decorators,
-        transparent=definition.transparent,
-        returns_value=bool(returned) and not is_none(returned),
-        returns_model=bool(machine.models(frozenset(a for a in returned if isinstance(a, Ref)))),
-        falls_off=any(isinstance(a, Nothing) and a.origin == "function" for a in returned),
-        yields=definition.scope.yields,
-        local_models=tuple(local),
-        kept=frozenset(kept),
-        shadows=(),
-        in_loop=False,
-        loops=(),
-    )
-
-
-def _of_function(id: ObjectId, definition: FunctionDefinition) -> bool:
-    """Whether the object was made by this function itself or by a call that it made."""
-    place = id.outermost
-    node = definition.node
-    return place.statement is definition.statement and (
-        node.lineno <= place.line <= (node.end_lineno or place.line)
-    )
-
-
-# Facts of statements, kept with them

@@ -71,6 +71,7 @@ class Machine:
         self.guards: frozenset[str] = frozenset()
         self._known_models: dict[Model, Model] = {}
         self.conditional = 0
+        self.guarded = 0
         self.standalone = False
         self.events: list[Event] = []
         self.quiet = 0
@@ -98,6 +99,9 @@ class Machine:
         raise NotImplementedError
 
     def loads(self) -> int:
+        raise NotImplementedError
+
+    def version_names(self) -> frozenset[str]:
         raise NotImplementedError
 
     def held_elsewhere(self, value: Value, name: str) -> bool:
@@ -135,6 +139,7 @@ class Machine:
             in_test=running.in_test or self.in_test_file,
             standalone=self.standalone,
             certain=not self.conditional,
+            guarded=bool(self.guarded) or running.guarded,
             target=self.target,
         )
 
@@ -160,6 +165,15 @@ class Machine:
         finally:
             self.guards = before
             self.conditional -= 1
+
+    @contextmanager
+    def guarding(self, guarded: bool) -> Iterator[None]:
+        """Inside of something that the program takes care of."""
+        self.guarded += guarded
+        try:
+            yield
+        finally:
+            self.guarded -= guarded
 
     # Names
 

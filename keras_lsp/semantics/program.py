@@ -187,7 +187,7 @@ def _unit(
     frame: dict[str, Value],
     program: Program,
 ) -> Unit:
-    key = ("unit", definition, around.target)
+    key = ("unit", definition, around.target, around.versions)
     known = definition.statement.memo.get(key)
     if isinstance(known, tuple):
         made, stars, unit = known

@@ -9,6 +9,7 @@ import ast
 from dataclasses import replace
 
 from keras_lsp.catalog.names import canonical
+from keras_lsp.semantics.api_reads import ROOTS, last_name, may_be_api, of_attribute
 from keras_lsp.semantics.definitions import is_closed
 from keras_lsp.semantics.events import AttributeUse, NameUse
 from keras_lsp.semantics.machine import Machine
@@ -123,6 +124,13 @@ class Reading(Machine):
         if node.attr not in NOT_A_USE:
             self.look_at(value)
         found = join_all(self._attribute_of(atom, node) for atom in value)
+        if not self.quiet and len(value) == 1:
+            (atom,) = value
+            if may_be_api(atom):
+                here = (self.place(node), self.here, self.context())
+                read = of_attribute(node, atom, called, *here)
+                if read is not None:
+                    self.emit(read)
         telling = any(isinstance(a, (Nothing, Function, Class, Ref, Symbol)) for a in value)
         if telling and not self.quiet and not all(isinstance(a, Symbol) for a in value):
             self._tell_attribute(node, value, called, is_undefined(found), used_as)
@@ -134,14 +142,7 @@ class Reading(Machine):
         self, node: ast.Attribute, value: Value, called: bool, missing: bool, used_as: str
     ) -> None:
         place = self.place(node)
-        size = len(node.attr.encode())
-        name_place = type(place)(
-            place.statement,
-            place.end_line,
-            place.end_column - size,
-            place.end_line,
-            place.end_column,
-        )
+        name_place = last_name(place, node.attr)
         # ``self.model.fit``: what is missing, or still ``None``, is ``self.model``.
         needed = node if missing else node.value
         use = used_as if missing else node.attr
@@ -200,8 +201,7 @@ class Reading(Machine):
         if is_keras_class(atom.name):
             return one(BoundMethod(atom, name))
         dotted = atom.name.removeprefix("keras")
-        root = {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(atom.api, "keras")
-        found = canonical(f"{root}{dotted}.{name}")
+        found = canonical(f"{ROOTS[atom.api]}{dotted}.{name}")
         return one(Symbol(found.name, atom.api)) if found else UNKNOWN
 
     def _external_attribute(self, atom: External, node: ast.Attribute) -> Value:
@@ -209,11 +209,7 @@ class Reading(Machine):
         found = canonical(dotted)
         if found is not None:
             return one(Symbol(found.name, found.api))
-        size = len(node.attr.encode())
-        whole = self.place(node)
-        end = whole.end_column
-        place = type(whole)(whole.statement, whole.end_line, end - size, whole.end_line, end)
-        return one(External(dotted, place))
+        return one(External(dotted, last_name(self.place(node), node.attr)))
 
     def _object_attribute(self, ref: Ref, node: ast.Attribute) -> Value:
         thing = self.object(ref)

@@ -63,6 +63,8 @@ class Context:
     """The function is looked at for itself: nothing is known of its arguments."""
     certain: bool
     """It is reached whenever its function (or the module) runs: under no condition."""
+    guarded: bool = False
+    """Somebody reckons that it may fail: a ``try`` catches it, or a version is asked for."""
     target: Target = NEWEST
     """The release of Keras that the program meets."""
 

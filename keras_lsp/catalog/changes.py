@@ -1,0 +1,79 @@
+"""Changes: what a release no longer has, and what to write instead.
+
+Never guesses: where the tables and the list of successors are silent, so is this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from keras_lsp.catalog import names, releases, successors
+from keras_lsp.catalog.targets import Target, number
+
+USUAL_HOMES = {
+    "keras.Layer": "keras.layers.Layer",
+    "keras.Input": "keras.layers.Input",
+    "keras.InputSpec": "keras.layers.InputSpec",
+    "keras.Model": "keras.models.Model",
+    "keras.Sequential": "keras.models.Sequential",
+}
+"""From where programs import what stands at the top of Keras."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A part of a path that a release does not have."""
+
+    path: str
+    """As far as the part that is not there: ``keras.layers.core``."""
+    module: bool
+    """It was a module, not a class or function."""
+    until: str
+    """The newest release that is known to have it: ``2.12``."""
+
+
+@cache
+def missing(path: str, api: str, target: Target) -> Missing | None:
+    """The first part of a path that the target lacks and that an older release had."""
+    views = target.views(api)
+    if not views:
+        return None
+    parts = path.split(".")
+    for count in range(2, len(parts) + 1):
+        part = ".".join(parts[:count])
+        mask = releases.mask_of(part)
+        if mask & views:
+            if not releases.is_module(part):
+                return None
+            continue
+        until = releases.until(mask & releases.all_views(api))
+        if not until or number(until) > target.number:
+            # Unknown, or new: nothing that was removed.
+            return None
+        inside = count < len(parts)
+        return Missing(part, inside or releases.is_only_module(part), until)
+    return None
+
+
+@cache
+def successor(path: str, api: str, target: Target) -> str | None:
+    """The public path of the same thing in the target, or of what took its place."""
+    views = target.views(api)
+    listed = successors.NAMES.get(path)
+    if listed is None:
+        listed = successors.NAMES.get(releases.canonical_of(path))
+    if listed is not None:
+        return listed if releases.mask_of(listed) & views else None
+    found = names.canonical(path)
+    candidates = [*releases.aliases(path), *([found.name] if found else [])]
+    there = [c for c in candidates if releases.mask_of(c) & views and not releases.is_module(c)]
+    if not there:
+        return None
+    last = path.rpartition(".")[2]
+    return min(there, key=lambda c: (c.rpartition(".")[2] != last, c.count("."), len(c), c))
+
+
+def home(path: str) -> str:
+    """Where programs import it from: ``keras.models.Model`` rather than ``keras.Model``."""
+    return USUAL_HOMES.get(path, path)

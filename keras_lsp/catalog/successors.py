@@ -1,0 +1,129 @@
+"""Successors: what became of names that no table can tell, kept by hand.
+
+Never holds what two releases can be compared for; each row says where it comes from.
+"""
+
+from __future__ import annotations
+
+NAMES = {
+    # keras/layers/cudnn_recurrent.py of 2.3; the LSTM of 2.4 chooses cuDNN by itself.
+    "keras.layers.CuDNNLSTM": "keras.layers.LSTM",
+    "keras.layers.CuDNNGRU": "keras.layers.GRU",
+    # keras/utils/np_utils.py, vis_utils.py, generic_utils.py of 2.12; the modules are private now.
+    "keras.utils.np_utils.to_categorical": "keras.utils.to_categorical",
+    "keras.utils.visualize_util.plot": "keras.utils.plot_model",
+    "keras.utils.visualize_util.model_to_dot": "keras.utils.model_to_dot",
+    # keras/initializations.py of 1.2, keras/initializers.py of 2.3: other spellings of these.
+    "keras.initializers.normal": "keras.initializers.RandomNormal",
+    "keras.initializers.uniform": "keras.initializers.RandomUniform",
+    "keras.initializers.one": "keras.initializers.Ones",
+    "keras.initializers.zero": "keras.initializers.Zeros",
+    # keras/constraints.py of 2.3: the aliases of Keras 1 below the classes.
+    "keras.constraints.maxnorm": "keras.constraints.MaxNorm",
+    "keras.constraints.nonneg": "keras.constraints.NonNeg",
+    "keras.constraints.unitnorm": "keras.constraints.UnitNorm",
+    # keras/optimizers.py of 2.3: the lower-case aliases at its end.
+    "keras.optimizers.adam": "keras.optimizers.Adam",
+    "keras.optimizers.sgd": "keras.optimizers.SGD",
+    "keras.optimizers.rmsprop": "keras.optimizers.RMSprop",
+    "keras.optimizers.adagrad": "keras.optimizers.Adagrad",
+    "keras.optimizers.adadelta": "keras.optimizers.Adadelta",
+    "keras.optimizers.adamax": "keras.optimizers.Adamax",
+    "keras.optimizers.nadam": "keras.optimizers.Nadam",
+    # keras/backend.py of 2.15 for what keras.ops, keras.random and keras.utils took over.
+    "keras.backend.variable": "keras.Variable",
+    "keras.backend.pow": "keras.ops.power",
+    "keras.backend.flatten": "keras.ops.ravel",
+    "keras.backend.permute_dimensions": "keras.ops.transpose",
+    "keras.backend.repeat_elements": "keras.ops.repeat",
+    "keras.backend.eval": "keras.ops.convert_to_numpy",
+    "keras.backend.get_value": "keras.ops.convert_to_numpy",
+    "keras.backend.random_uniform": "keras.random.uniform",
+    "keras.backend.random_normal": "keras.random.normal",
+    "keras.backend.constant": "keras.ops.convert_to_tensor",
+    "keras.backend.gather": "keras.ops.take",
+    "keras.backend.name_scope": "keras.name_scope",
+}
+"""A name of an older release, and the one to write now."""
+
+SAME_IN_OPS = frozenset(
+    {"abs", "all", "any", "arange", "argmax", "argmin", "cast", "clip", "concatenate", "cos",
+     "cumprod", "cumsum", "dot", "elu", "equal", "exp", "expand_dims", "eye", "greater",
+     "greater_equal", "hard_sigmoid", "less", "less_equal", "log", "max", "maximum", "mean", "min",
+     "minimum", "not_equal", "ones", "ones_like", "prod", "relu", "reshape", "round", "shape",
+     "sigmoid", "sign", "sin", "softmax", "softplus", "softsign", "sqrt", "square", "squeeze",
+     "stack", "std", "stop_gradient", "sum", "tanh", "tile", "transpose", "var", "zeros",
+     "zeros_like", "binary_crossentropy", "categorical_crossentropy", "logsumexp"}
+)  # fmt: skip
+"""Functions of ``keras.backend`` in 2.15 that ``keras.ops`` has with the same leading arguments."""
+
+METHODS = {
+    # keras/engine/training.py of 2.15: warns and calls these.
+    "fit_generator": "fit",
+    "evaluate_generator": "evaluate",
+    "predict_generator": "predict",
+    # keras/engine/sequential.py of 2.3: returns what predict returns.
+    "predict_proba": "predict",
+}
+"""Methods of models that other methods took over, with the same leading arguments."""
+
+ARGUMENTS = {
+    # keras/optimizers/__init__.py of 2.9 and optimizer_v2/optimizer_v2.py: `lr` sets it.
+    "lr": "learning_rate",
+    # keras/legacy/interfaces.py of 2.0: legacy_fit_support, legacy_generator_methods_support.
+    "nb_epoch": "epochs",
+    "max_q_size": "max_queue_size",
+    "samples_per_epoch": "steps_per_epoch",
+    "nb_val_samples": "validation_steps",
+    "val_samples": "steps",
+    # keras/layers/core.py of 1.2, Dropout(p), and legacy_dropout_support of 2.0.
+    "p": "rate",
+    # keras/layers/wrappers.py and recurrent.py of 1.2 are in the tables; this one is of 1.1.
+    "inner_activation": "recurrent_activation",
+    # keras/layers/activation/leaky_relu.py of 3.0: warns that `alpha` is `negative_slope`.
+    "alpha": "negative_slope",
+    # keras/callbacks.py of 2.15, ModelCheckpoint: "`period` argument is deprecated".
+    "epsilon": "min_delta",
+    # keras/regularizers.py of 2.15: L1(l1=…, **kwargs) reads `l`.
+    "l": "l2",
+}
+"""Arguments with another name, where the callee takes that one now."""
+
+NO_EFFECT = frozenset(
+    {"workers", "use_multiprocessing", "max_queue_size", "max_q_size", "nb_worker", "pickle_safe",
+     "experimental_run_tf_function", "validate_shape", "write_grads"}
+)  # fmt: skip
+"""Arguments that changed how fast something ran, or what was logged, and never its result."""
+
+TENSORFLOW = {
+    # The migration guide of TensorFlow 2: tf_upgrade_v2 renames these.
+    "set_random_seed": "random.set_seed",
+    "log": "math.log",
+    "random_normal": "random.normal",
+    "random_uniform": "random.uniform",
+    "truncated_normal": "random.truncated_normal",
+    "to_float": "",
+    "to_int32": "",
+    "Session": "compat.v1.Session",
+    "InteractiveSession": "compat.v1.InteractiveSession",
+    "ConfigProto": "compat.v1.ConfigProto",
+    "GPUOptions": "compat.v1.GPUOptions",
+    "placeholder": "compat.v1.placeholder",
+    "get_default_graph": "compat.v1.get_default_graph",
+    "get_default_session": "compat.v1.get_default_session",
+    "reset_default_graph": "compat.v1.reset_default_graph",
+    "global_variables_initializer": "compat.v1.global_variables_initializer",
+    "global_variables": "compat.v1.global_variables",
+    "trainable_variables": "compat.v1.trainable_variables",
+    "get_variable": "compat.v1.get_variable",
+    "variable_scope": "compat.v1.variable_scope",
+    "enable_eager_execution": "compat.v1.enable_eager_execution",
+    "disable_eager_execution": "compat.v1.disable_eager_execution",
+    "logging": "compat.v1.logging",
+    "app": "compat.v1.app",
+    "flags": "compat.v1.flags",
+    "gfile": "io.gfile",
+    "layers": "",
+    "contrib": "",
+}
+"""Names of TensorFlow 1 that TensorFlow 2 does not have, below ``tensorflow``."""

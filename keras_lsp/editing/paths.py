@@ -1,0 +1,194 @@
+"""Paths: dotted names that are written otherwise, in imports and where they are read.
+
+Never learns where a name belongs; somebody says it for each path.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from keras_lsp.editing.statements import newline, node_span
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit, Position, Span
+
+Moved = Callable[[str], str | None]
+"""The new path of a path as the program writes it; ``None`` where there is none."""
+
+
+def move_import(source: Source, statement: Span, moved: Moved) -> tuple[Edit, ...] | None:
+    """An import with every name of it taken from where it is now."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and node_span(source, node) == statement:
+            if isinstance(node, ast.ImportFrom):
+                return _from_import(source, node, moved)
+            return _plain_import(source, node, moved)
+    return None
+
+
+def _from_import(source: Source, node: ast.ImportFrom, moved: Moved) -> tuple[Edit, ...] | None:
+    groups: dict[str, list[str]] = {}
+    renamed: dict[str, str] = {}
+    edits: list[Edit] = []
+    for alias in node.names:
+        old = f"{node.module}.{alias.name}"
+        new = moved(old)
+        bound = alias.asname or alias.name
+        if new is None:
+            new = _module_instead(source, bound, old, moved)
+            if new is None:
+                return None
+            module, _, name = new.rpartition(".")
+            if not module:
+                return None
+            groups.setdefault(module, []).append(f"{name} as {bound}" if name != bound else name)
+            continue
+        module, _, name = new.rpartition(".")
+        if alias.asname is not None:
+            entry = name if name == bound else f"{name} as {bound}"
+        elif name == bound:
+            entry = name
+        else:
+            uses = _rename(source, bound, name)
+            entry = name if uses is not None else f"{name} as {bound}"
+            edits += uses or []
+            renamed[bound] = name
+        groups.setdefault(module, []).append(entry)
+    span = node_span(source, node)
+    if len(groups) == 1 and not renamed:
+        (module,) = groups
+        place = _module_place(source, node)
+        same = [_alias(a) for a in node.names] == groups[module]
+        if place is not None and same:
+            return (Edit(place, module),)
+    space = " " * span.start.column
+    lines = [f"from {module} import {', '.join(names)}" for module, names in groups.items()]
+    return (Edit(span, f"{newline(source)}{space}".join(lines)), *edits)
+
+
+def _plain_import(source: Source, node: ast.Import, moved: Moved) -> tuple[Edit, ...] | None:
+    """``import keras.utils.np_utils as u``: another module that has what is read from it."""
+    if len(node.names) != 1 or node.names[0].asname is None:
+        return None
+    alias = node.names[0]
+    assert alias.asname is not None
+    module = _module_instead(source, alias.asname, alias.name, moved)
+    return (
+        (Edit(node_span(source, node), f"import {module} as {alias.asname}"),) if module else None
+    )
+
+
+def _module_instead(source: Source, bound: str, old: str, moved: Moved) -> str | None:
+    """The one module that has all that the file reads from a name, under the same names."""
+    modules = set()
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Name) and node.id == bound and not _is_owner(source, node):
+            return None
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.value.id == bound:
+                new = moved(f"{old}.{node.attr}")
+                if new is None or new.rpartition(".")[2] != node.attr:
+                    return None
+                modules.add(new.rpartition(".")[0])
+    return modules.pop() if len(modules) == 1 else None
+
+
+def _is_owner(source: Source, name: ast.Name) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.value is name for node in ast.walk(source.tree)
+    )
+
+
+def _module_place(source: Source, node: ast.ImportFrom) -> Span | None:
+    """Where the module's name stands, if it is written plainly."""
+    start = node_span(source, node).start
+    line = source.lines[start.line]
+    at = start.column + len("from ")
+    module = node.module or ""
+    if not line.startswith(f"from {module} ", start.column):
+        return None
+    return Span(Position(start.line, at), Position(start.line, at + len(module)))
+
+
+def _alias(alias: ast.alias) -> str:
+    return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+
+
+def _rename(source: Source, old: str, new: str) -> list[Edit] | None:
+    """Every use of a name with its new spelling; ``None`` where that might hit something else."""
+    edits = []
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Name(id=name) if name == new:
+                return None
+            case ast.Name(id=name, ctx=ctx) if name == old:
+                if not isinstance(ctx, ast.Load):
+                    return None
+                edits.append(Edit(node_span(source, node), new))
+            case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                if name in (old, new):
+                    return None
+            case ast.alias(name=name, asname=asname):
+                if (asname or name) == new:
+                    return None
+            case ast.Constant(value=str(text)) if old in text.split("."):
+                # ``__all__`` or ``getattr`` may speak of it.
+                return None
+    return edits
+
+
+def chain_at(source: Source, span: Span) -> list[ast.Attribute]:
+    """The attribute with this span and those that go on from it, the longest last."""
+    start = span.start
+    found = [
+        node
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute)
+        and node.lineno - 1 == start.line
+        and node_span(source, node).start == start
+        and node_span(source, node).end >= span.end
+    ]
+    return sorted(found, key=lambda n: node_span(source, n).end)
+
+
+def written(node: ast.expr) -> list[str] | None:
+    """``["tf", "keras", "layers"]`` of a chain of names."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.insert(0, node.attr)
+        node = node.value
+    return [node.id, *names] if isinstance(node, ast.Name) else None
+
+
+def move_read(
+    source: Source, span: Span, path: str, moved: Moved, keras: str | None
+) -> tuple[Edit, ...] | None:
+    """A chain such as ``tf.keras.layers.core.Dense`` with the path that it has now.
+
+    ``path`` is what stands at ``span``; ``keras`` is how the file calls the package.
+    """
+    chain = chain_at(source, span)
+    if not chain:
+        return None
+    for node in reversed(chain):
+        names = written(node)
+        first = written(chain[0])
+        if names is None or first is None:
+            return None
+        whole = ".".join((path, *names[len(first) :]))
+        new = moved(whole)
+        if new is None:
+            continue
+        text = _as_written(names, whole, new, keras)
+        return (Edit(node_span(source, node), text),) if text else None
+    return None
+
+
+def _as_written(names: list[str], path: str, new: str, keras: str | None) -> str | None:
+    """A new path, from the same name if it leads there, else from the package."""
+    parts = path.split(".")
+    for kept in range(len(names) - 1, 0, -1):
+        prefix = ".".join(parts[: len(parts) - len(names) + kept])
+        if prefix and new.startswith(f"{prefix}."):
+            return ".".join(names[:kept]) + new[len(prefix) :]
+    return keras + new.removeprefix("keras") if keras else None

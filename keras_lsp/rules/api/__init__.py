@@ -1,0 +1,1 @@
+"""Rules about names and arguments that a release of Keras does not have."""

@@ -1,0 +1,177 @@
+"""A module of an older Keras is imported that this release does not have.
+
+Keras moved its code more than once. What was importable by accident (`keras.layers.core`,
+`keras.utils.np_utils`, `keras.engine`) is private today, and `keras` and `tf.keras` differ.
+Which release has which module is read from the releases themselves.
+
+## Bad
+
+```python
+import keras
+from keras.layers.core import Dense, Dropout  # error: [removed-module] # raises: ModuleNotFoundError
+
+model = keras.Sequential([Dropout(0.5), Dense(1)])
+```
+
+```python
+import keras
+from keras.utils import np_utils  # error: [removed-module] # raises: ImportError
+
+labels = np_utils.to_categorical([0, 1, 2])
+```
+
+```python
+from tensorflow.keras.layers.experimental.preprocessing import Rescaling as Scale  # error: [removed-module] # raises: ModuleNotFoundError
+
+scale = Scale(1 / 255)
+```
+
+```python
+import tensorflow as tf
+
+scale = tf.keras.layers.experimental.preprocessing.Rescaling(1 / 255)  # error: [removed-module] # raises: AttributeError
+```
+
+```python
+from keras.wrappers.scikit_learn import KerasClassifier  # error: [removed-module] # raises: ModuleNotFoundError
+```
+
+## Fixed
+
+```python
+import keras
+from keras.layers import Dense, Dropout
+
+model = keras.Sequential([Dropout(0.5), Dense(1)])
+```
+
+```python
+import keras
+from keras import utils as np_utils
+
+labels = np_utils.to_categorical([0, 1, 2])
+```
+
+```python
+from tensorflow.keras.layers import Rescaling as Scale
+
+scale = Scale(1 / 255)
+```
+
+```python
+import tensorflow as tf
+
+scale = tf.keras.layers.Rescaling(1 / 255)
+```
+
+What `keras.wrappers.scikit_learn` was lives in another package (scikeras): no edit can know
+that it is installed.
+
+```python static byhand
+from scikeras.wrappers import KerasClassifier
+```
+
+## Near misses
+
+`tf.keras` still has what `keras` has not.
+
+```python
+from tensorflow.keras.preprocessing.text import Tokenizer
+
+tokenizer = Tokenizer(num_words=10)
+```
+
+The program reckons with both.
+
+```python
+try:
+    from keras.layers.core import Dense
+except ImportError:
+    from keras.layers import Dense
+```
+
+```python
+import keras
+
+if keras.__version__.startswith("2"):
+    from keras.engine import Layer
+else:
+    from keras.layers import Layer
+```
+
+Under Keras 2 it is there.
+
+```python k2
+from keras.layers.experimental.preprocessing import Rescaling
+
+scale = Rescaling(1 / 255)
+```
+
+## Fix safety
+
+Safe: the import fails as it is, and the same thing is imported from where it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from keras_lsp.catalog import changes
+from keras_lsp.editing import imports, paths
+from keras_lsp.findings import Proposal, Safety, Severity
+from keras_lsp.rules import Report, rule
+from keras_lsp.semantics.events import ApiRead
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit
+
+
+@rule(Severity.ERROR)
+def removed_module(read: ApiRead) -> Iterator[Report]:
+    context = read.context
+    if context.guarded or read.api == "tensorflow":
+        return
+    missing = changes.missing(read.path, read.api, context.target)
+    if missing is None or not missing.module:
+        return
+    if not read.imported and read.path != missing.path:
+        # What is read from something that is not there was told before.
+        return
+    fix = Proposal("Take it from where it is now", Safety.SAFE, partial(_move, read))
+    is_whole = read.path == missing.path
+    known = is_whole or changes.successor(read.path, read.api, context.target) is not None
+    root = _root(read)
+    module = root + missing.path.removeprefix("keras")
+    yield Report(
+        read.statement if read.imported else read.name_place,
+        f"`{module}` is gone: Keras {missing.until} had it, {context.target.name(read.api)} has not",
+        (),
+        (fix,) if known else (),
+    )
+
+
+def _root(read: ApiRead) -> str:
+    """How the program spells the package."""
+    return read.written.removesuffix(read.path.removeprefix("keras"))
+
+
+def _move(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
+    root = _root(read)
+    public = {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(read.api, "keras")
+    target = read.context.target
+
+    def moved(written: str) -> str | None:
+        path = f"keras{written[len(root) :]}"
+        if read.imported and changes.missing(path, read.api, target) is None:
+            return written
+        new = changes.successor(path, read.api, target)
+        return public + changes.home(new).removeprefix("keras") if new else None
+
+    def below(path: str) -> str | None:
+        return changes.successor(path, read.api, target)
+
+    if read.imported:
+        return paths.move_import(source, source.span(read.statement), moved)
+    return paths.move_read(
+        source, source.span(read.place), read.path, below, imports.keras_module(source)
+    )

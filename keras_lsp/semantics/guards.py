@@ -1,0 +1,74 @@
+"""Guards: whether a program reckons with several versions of what it uses.
+
+Never learns which version there is.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence as Many
+
+from keras_lsp.syntax import Statement
+from keras_lsp.syntax.walk import walk
+
+_VERSION = re.compile(
+    r"(?i)version|keras_?[123]|tf_?[12]|tensorflow_?[12]|legacy|compat|theano|cntk|type_checking"
+    r"|^backend$|^hasattr$|^find_spec$|^k3$|^k2$"
+)
+_TOLD = re.compile(r"(?i)version")
+_CAUGHT = frozenset(
+    {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "ValueError", "NameError"}
+)
+_ANYTHING = frozenset({"Exception", "BaseException"})
+_FEW = 3
+"""A ``try`` around more than this is there for other failures."""
+
+
+def asks_for_version(test: ast.expr, names: frozenset[str]) -> bool:
+    """Whether a condition is about a version, a backend, or what a module has."""
+    return any(word in names or _VERSION.search(word) for word in _words(test))
+
+
+def catches(node: ast.Try) -> bool:
+    """Whether a ``try`` reckons that a name or an argument is not there."""
+    for handler in node.handlers:
+        types = handler.type
+        listed = types.elts if isinstance(types, ast.Tuple) else [types]
+        caught = {ast.unparse(t).rpartition(".")[2] for t in listed if t is not None}
+        if caught & _CAUGHT:
+            return True
+        if (types is None or caught & _ANYTHING) and len(node.body) <= _FEW:
+            return True
+    return False
+
+
+def version_names(statements: Many[Statement], _: Statement) -> frozenset[str]:
+    """The module's names that are bound to something about a version."""
+    return frozenset[str]().union(*map(_bound_to_version, statements))
+
+
+def _bound_to_version(statement: Statement) -> frozenset[str]:
+    known = statement.memo.get("version names")
+    if not isinstance(known, frozenset):
+        known = frozenset(
+            target.id
+            for part in statement.body
+            if isinstance(part, ast.Assign) and any(map(_TOLD.search, _words(part.value)))
+            for target in part.targets
+            if isinstance(target, ast.Name)
+        )
+        statement.memo["version names"] = known
+    return known
+
+
+def _words(node: ast.expr) -> list[str]:
+    found = []
+    for part in walk(node):
+        if isinstance(part, ast.Name):
+            found.append(part.id)
+        elif isinstance(part, ast.Attribute):
+            found.append(part.attr)
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            found.append(part.value)
+    return found
