@@ -5,12 +5,14 @@ Never guesses: where the tables and the list of successors are silent, so is thi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from keras_lsp.catalog import names, releases, successors
 from keras_lsp.catalog.targets import Target, number
 
+BACKEND = "keras.backend"
 USUAL_HOMES = {
     "keras.Layer": "keras.layers.Layer",
     "keras.Input": "keras.layers.Input",
@@ -60,18 +62,38 @@ def missing(path: str, api: str, target: Target) -> Missing | None:
 def successor(path: str, api: str, target: Target) -> str | None:
     """The public path of the same thing in the target, or of what took its place."""
     views = target.views(api)
-    listed = successors.NAMES.get(path)
+    listed = successors.NAMES.get(path) or _in_ops(path)
     if listed is None:
         listed = successors.NAMES.get(releases.canonical_of(path))
     if listed is not None:
         return listed if releases.mask_of(listed) & views else None
     found = names.canonical(path)
-    candidates = [*releases.aliases(path), *([found.name] if found else [])]
+    candidates = [*releases.aliases(path), *(_spellings().get(found.name, ()) if found else ())]
     there = [c for c in candidates if releases.mask_of(c) & views and not releases.is_module(c)]
     if not there:
         return None
     last = path.rpartition(".")[2]
-    return min(there, key=lambda c: (c.rpartition(".")[2] != last, c.count("."), len(c), c))
+    upper = last[:1].isupper()
+    return min(there, key=lambda c: (_last(c) != last, _last(c)[:1].isupper() != upper, len(c), c))
+
+
+@cache
+def _spellings() -> Mapping[str, tuple[str, ...]]:
+    """All public names of a canonical one, those of Keras 2 included."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, public in names.table()["aliases"].items():
+        found[public] = (*found.get(public, (public,)), name)
+    return found
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+def _in_ops(path: str) -> str | None:
+    """Functions of the backend have moved to ``keras.ops``."""
+    module, _, name = path.rpartition(".")
+    return f"keras.ops.{name}" if module == BACKEND and name in successors.SAME_IN_OPS else None
 
 
 def home(path: str) -> str:

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable
 
 from keras_lsp.semantics.events import History, Loop, SubscriptUse
+from keras_lsp.semantics.guards import asks_for_version
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.reading import Reading
 from keras_lsp.semantics.values import (
@@ -103,14 +104,16 @@ class Expressions(Reading):
     def _bool_op(self, node: ast.BoolOp) -> Value:
         first, *rest = node.values
         result = self.evaluate(first)
-        with self.under(names_in(first)):
+        guarded = asks_for_version(first, self.version_names())
+        with self.under(names_in(first)), self.guarding(guarded):
             for value in rest:
                 result = join(result, self.evaluate(value))
         return result
 
     def _if_exp(self, node: ast.IfExp) -> Value:
         self.evaluate(node.test)
-        with self.under(names_in(node.test)):
+        guarded = asks_for_version(node.test, self.version_names())
+        with self.under(names_in(node.test)), self.guarding(guarded):
             return join(self.evaluate(node.body), self.evaluate(node.orelse))
 
     def _compute(self, node: ast.expr) -> Value:

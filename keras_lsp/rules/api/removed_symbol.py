@@ -1,0 +1,181 @@
+"""A class or function of an older Keras is used that this release does not have.
+
+`keras` and `tf.keras` are different packages since Keras 3: `ImageDataGenerator`, `Tokenizer`
+and `losses.mse` stand under `tf.keras` only. Which release has which name is read from the
+releases themselves.
+
+## Bad
+
+```python
+from keras.layers import CuDNNLSTM, Dense  # error: [removed-symbol] # raises: ImportError
+
+layers = [CuDNNLSTM(4), Dense(1)]
+```
+
+```python
+import keras
+
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("adam", keras.losses.mse)  # error: [removed-symbol] # raises: AttributeError
+```
+
+```python
+from keras.optimizers import adam  # error: [removed-symbol] # raises: ImportError
+
+optimizer = adam(0.01)
+```
+
+```python
+import tensorflow as tf
+
+error = tf.keras.losses.mean_squared_error([1.0], [2.0])  # error: [removed-symbol] # raises: AttributeError
+```
+
+```python
+from keras.layers import LocallyConnected1D  # error: [removed-symbol] # raises: ImportError
+```
+
+```python
+from keras.preprocessing.image import ImageDataGenerator  # error: [removed-symbol] # raises: ImportError
+
+images = ImageDataGenerator(rescale=1 / 255)
+```
+
+## Fixed
+
+```python
+from keras.layers import LSTM, Dense
+
+layers = [LSTM(4), Dense(1)]
+```
+
+```python
+import keras
+
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("adam", keras.losses.mean_squared_error)
+```
+
+```python
+from keras.optimizers import Adam
+
+optimizer = Adam(0.01)
+```
+
+```python
+import tensorflow as tf
+
+error = tf.keras.losses.mse([1.0], [2.0])
+```
+
+Nothing took its place.
+
+```python byhand
+from keras.layers import Conv1D
+```
+
+```python
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+images = ImageDataGenerator(rescale=1 / 255)
+```
+
+## Near misses
+
+`tf.keras` still has it.
+
+```python
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+images = ImageDataGenerator(rotation_range=20)
+```
+
+The program asks first.
+
+```python
+import keras
+
+layer = keras.layers.CuDNNLSTM if hasattr(keras.layers, "CuDNNLSTM") else keras.layers.LSTM
+```
+
+```python
+try:
+    from keras.layers import CuDNNGRU as GRU
+except ImportError:
+    from keras.layers import GRU
+```
+
+Under Keras 2 it is there.
+
+```python k2
+import keras
+
+layer = keras.layers.LocallyConnected1D(2, 3)
+```
+
+## Fix safety
+
+Unsafe where the name stands under `tf.keras` only: the program then needs TensorFlow. Else
+safe: the program fails as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from keras_lsp.catalog import changes
+from keras_lsp.editing import imports, paths
+from keras_lsp.findings import Proposal, Safety, Severity
+from keras_lsp.rules import Report, rule
+from keras_lsp.semantics.events import ApiRead
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit
+
+
+@rule(Severity.ERROR)
+def removed_symbol(read: ApiRead) -> Iterator[Report]:
+    context, api = read.context, read.api
+    if context.guarded or api == "tensorflow":
+        return
+    missing = changes.missing(read.path, api, context.target)
+    if missing is None or missing.module or read.path != missing.path:
+        return
+    module, _, name = read.path.rpartition(".")
+    if module == changes.BACKEND:
+        return
+    new = changes.successor(read.path, api, context.target)
+    under_tf = api == "keras" and not changes.missing(read.path, "tf.keras", context.target)
+    here = context.target.name(api)
+    message = f"`{name}` is gone: Keras {missing.until} had it, {here} has not"
+    proposals: tuple[Proposal, ...] = ()
+    if new is not None:
+        proposals = (Proposal(f"Use `{new}`", Safety.SAFE, partial(_move, read, "", new)),)
+    elif under_tf:
+        message = f"`{name}` is in `tf.keras` only: {here} has none under `{module}`"
+        fix = partial(_move, read, "tensorflow.", read.path)
+        proposals = (Proposal("Take it from `tensorflow.keras`", Safety.UNSAFE, fix),)
+    yield Report(read.name_place, message, (), proposals)
+
+
+def _move(read: ApiRead, package: str, new: str, source: Source) -> tuple[Edit, ...] | None:
+    root = read.written.removesuffix(read.path.removeprefix("keras"))
+    public = package + {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(
+        read.api, "keras"
+    )
+
+    def moved(written: str) -> str | None:
+        if written != read.written:
+            return written
+        return public + changes.home(new).removeprefix("keras")
+
+    if read.imported:
+        return paths.move_import(source, source.span(read.statement), moved)
+    if package:
+        # Somebody has to import TensorFlow first.
+        return None
+    keras = imports.keras_module(source)
+    is_root = keras if root else None
+    return paths.move_read(
+        source, source.span(read.place), read.path, {read.path: new}.get, is_root
+    )
