@@ -42,6 +42,13 @@ _ROOTS = (
 """Packages that are Keras, and the way it came; the innermost first."""
 
 
+_PUBLIC = frozenset(
+    {"tensorflow.keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras", "tf_keras",
+     "keras"}
+)  # fmt: skip
+"""The packages that are meant to be imported."""
+
+
 @dataclass(frozen=True, slots=True)
 class KerasName:
     """A name of the public API."""
@@ -78,6 +85,12 @@ def below_keras(dotted: str) -> tuple[str, str] | None:
         if dotted == root or dotted.startswith(f"{root}."):
             return f"keras{dotted[len(root) :]}", api
     return None
+
+
+def is_private(dotted: str) -> bool:
+    """Whether a path leads through a package of Keras that is not meant to be imported."""
+    roots = (r for r, _ in _ROOTS if dotted == r or dotted.startswith(f"{r}."))
+    return next(roots, "keras") not in _PUBLIC
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from keras_lsp.catalog.names import below_keras
+from keras_lsp.catalog.names import below_keras, is_private
 from keras_lsp.semantics.situation import Context
 from keras_lsp.semantics.symbols import is_keras_class
 from keras_lsp.semantics.values import Atom, External, Symbol
@@ -38,6 +38,13 @@ class ApiRead:
     bound: str
     """The name that the import binds, else ``""``."""
     called: bool
+    private: bool = False
+    """It comes through a package that is not meant to be imported: ``keras.src``."""
+
+    @property
+    def root(self) -> str:
+        """How the program spells the package: ``tensorflow.keras``."""
+        return self.written.removesuffix(self.path.removeprefix("keras"))
 
 
 def of_import(
@@ -48,7 +55,10 @@ def of_import(
     if named is None and written.partition(".")[0] != "tensorflow":
         return None
     path, api = named or (written, "tensorflow")
-    return ApiRead(alias, alias, statement, context, path, api, written, True, bound, False)
+    private = named is not None and is_private(written)
+    return ApiRead(
+        alias, alias, statement, context, path, api, written, True, bound, False, private
+    )
 
 
 def of_attribute(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from keras_lsp.catalog.names import canonical
+from keras_lsp.catalog.names import canonical, is_private
 from keras_lsp.semantics.values import External, Symbol, Value, one
 from keras_lsp.syntax import Place
 
@@ -34,6 +34,6 @@ def imported_path(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
 
 def named(dotted: str, place: Place | None = None) -> Value:
     found = canonical(dotted)
-    if found is not None:
+    if found is not None and not (found.kind == "module" and is_private(dotted)):
         return one(Symbol(found.name, found.api))
     return one(External(dotted, place))

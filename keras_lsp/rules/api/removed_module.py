@@ -129,7 +129,7 @@ from keras_lsp.text import Edit
 @rule(Severity.ERROR)
 def removed_module(read: ApiRead) -> Iterator[Report]:
     context = read.context
-    if context.guarded or read.api == "tensorflow":
+    if context.guarded or read.private or read.api == "tensorflow":
         return
     missing = changes.missing(read.path, read.api, context.target)
     if missing is None or not missing.module:
@@ -140,8 +140,7 @@ def removed_module(read: ApiRead) -> Iterator[Report]:
     fix = Proposal("Take it from where it is now", Safety.SAFE, partial(_move, read))
     is_whole = read.path == missing.path
     known = is_whole or changes.successor(read.path, read.api, context.target) is not None
-    root = _root(read)
-    module = root + missing.path.removeprefix("keras")
+    module = read.root + missing.path.removeprefix("keras")
     yield Report(
         read.statement if read.imported else read.name_place,
         f"`{module}` is gone: Keras {missing.until} had it, {context.target.name(read.api)} has not",
@@ -150,18 +149,12 @@ def removed_module(read: ApiRead) -> Iterator[Report]:
     )
 
 
-def _root(read: ApiRead) -> str:
-    """How the program spells the package."""
-    return read.written.removesuffix(read.path.removeprefix("keras"))
-
-
 def _move(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
-    root = _root(read)
     public = {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(read.api, "keras")
     target = read.context.target
 
     def moved(written: str) -> str | None:
-        path = f"keras{written[len(root) :]}"
+        path = f"keras{written[len(read.root) :]}"
         if read.imported and changes.missing(path, read.api, target) is None:
             return written
         new = changes.successor(path, read.api, target)

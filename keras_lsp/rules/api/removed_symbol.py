@@ -136,7 +136,7 @@ from keras_lsp.text import Edit
 @rule(Severity.ERROR)
 def removed_symbol(read: ApiRead) -> Iterator[Report]:
     context, api = read.context, read.api
-    if context.guarded or api == "tensorflow":
+    if context.guarded or read.private or api == "tensorflow":
         return
     missing = changes.missing(read.path, api, context.target)
     if missing is None or missing.module or read.path != missing.path:
@@ -159,7 +159,6 @@ def removed_symbol(read: ApiRead) -> Iterator[Report]:
 
 
 def _move(read: ApiRead, package: str, new: str, source: Source) -> tuple[Edit, ...] | None:
-    root = read.written.removesuffix(read.path.removeprefix("keras"))
     public = package + {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(
         read.api, "keras"
     )
@@ -175,7 +174,5 @@ def _move(read: ApiRead, package: str, new: str, source: Source) -> tuple[Edit, 
         # Somebody has to import TensorFlow first.
         return None
     keras = imports.keras_module(source)
-    is_root = keras if root else None
-    return paths.move_read(
-        source, source.span(read.place), read.path, {read.path: new}.get, is_root
-    )
+    renamed = {read.path: new}.get
+    return paths.move_read(source, source.span(read.place), read.path, renamed, keras)
