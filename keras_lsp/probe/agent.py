@@ -8,7 +8,8 @@ code, and imports nothing of this package but its neighbours in this folder.
     request      {"id": 1, "ask": "check", "layers": […], "keys": […], "nodes": […], "skip": […]}
     answers      {"id": 1, "node": 0, "reply": {…}}   one for each node, in their order
                  {"id": 1, "beat": true}              it goes on with the same node
-                 {"id": 1, "done": true}              or {"id": 1, "rejected": why}
+                 {"id": 1, "done": 7}                 so many calls were not remembered
+                 {"id": 1, "rejected": why}           or it cannot be answered at all
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class Line:
         os.dup2(2, 1)  # what Keras prints goes to standard error
         self._request: Any = None
         self._beaten = 0.0
+        self.worked = 0
+        """How many calls were not remembered."""
 
     def say(self, **answer: Any) -> None:
         self._file.write(json.dumps(answer) + "\n")
@@ -47,17 +50,20 @@ class Line:
 
     def begin(self, request: Any) -> None:
         self._request = request
+        self.worked = 0
         self._beaten = time.monotonic()
 
     def work(self) -> None:
         """Work begins: what is known by now is said before."""
+        self.worked += 1
         self._beaten = time.monotonic()
         self.flush()
 
     def beat(self) -> None:
         if self._request is not None and time.monotonic() - self._beaten > BEAT:
             self.say(id=self._request, beat=True)
-            self.work()
+            self._beaten = time.monotonic()
+            self.flush()
 
 
 def main() -> None:
@@ -95,8 +101,8 @@ def serve(line: Line, keras: Any, null_backend: Any, memory: int) -> None:
     scope.__enter__()
     # The first calls import what Keras imports late.
     answers.warm_up(evaluator)
-    guard.close()
     guards.limit(memory)
+    guard.close()
     line.say(keras=str(keras.__version__), python=sys.version.split()[0])
     line.flush()
     for number, text in enumerate(sys.stdin, 1):

@@ -34,4 +34,4 @@ def answer(evaluator: Evaluator, request: dict[str, Any], line: Any) -> None:
     except Exception as problem:
         line.say(id=number, rejected=f"{type(problem).__name__}: {problem}"[:200])
     else:
-        line.say(id=number, done=True)
+        line.say(id=number, done=line.worked)

@@ -30,7 +30,8 @@ REST = 60.0
 """Seconds of that while."""
 REMEMBERED = 50_000
 """Replies that are kept."""
-TOO_SLOW = "Keras took too long over it"
+TOO_SLOW = Rejected("Keras took too long over it")
+DIED = Rejected("Keras did not survive it")
 
 Replies = tuple[Reply, ...]
 
@@ -85,9 +86,11 @@ class Probe:
         self._number = 0
         # What follows belongs to the thread.
         self._known: OrderedDict[str, Reply] = OrderedDict()
-        self._slow: set[str] = set()
+        self._left_alone: dict[str, Rejected] = {}
         """Layers that were never answered for."""
         self._lost: list[float] = []
+        self.evaluated = 0
+        """Calls that Keras was asked about, for the agent did not remember them."""
         self.running: Running | None = None
         self.problem = ""
         """Why there is no process, and never will be."""
@@ -179,7 +182,7 @@ class Probe:
         culprit = asked.culprit(node) if node < len(asked.nodes) else None
         log.info("the probe was lost over %s: %s", culprit, lost)
         if culprit is not None and (lost.slow or culprit in died):
-            self._slow.add(culprit)
+            self._left_alone[culprit] = TOO_SLOW if lost.slow else DIED
         elif culprit is not None:
             died.add(culprit)
 
@@ -210,15 +213,17 @@ class Probe:
             "layers": asked.layers,
             "keys": asked.layer_keys,
             "nodes": asked.nodes,
-            "skip": [node for node, culprit in enumerate(culprits) if culprit in self._slow],
+            "skip": [node for node, culprit in enumerate(culprits) if culprit in self._left_alone],
             **job.extra,
         }
         for answer in self._agent.ask(request):
             if "node" in answer:
-                slow = culprits[answer["node"]] in self._slow
-                reply = Rejected(TOO_SLOW) if slow else read(answer["reply"])
+                skipped = self._left_alone.get(culprits[answer["node"]] or "")
+                reply = skipped or read(answer["reply"])
                 answered.append(reply)
                 self._remember(asked.node_keys[answer["node"]], reply, answer["reply"])
+            elif "done" in answer:
+                self.evaluated += answer["done"]
             elif "rejected" in answer:
                 reason = Rejected(str(answer["rejected"]))
                 answered.extend([reason] * (len(asked.nodes) - len(answered)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import os
 import subprocess
 import tempfile
@@ -181,22 +182,22 @@ class _Watch:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
         self._changed = threading.Condition()
-        self._until: float | None = None
+        self._until = math.inf
+        self._wakes = math.inf
+        """When the thread looks again; it need not be told of a later time."""
         self._stopped = False
         self.expired = False
         threading.Thread(target=self._run, daemon=True, name="probe-watch").start()
 
     def arm(self, seconds: float) -> None:
         with self._changed:
-            waiting = self._until is None
             self._until = time.monotonic() + seconds
-            if waiting:
+            if self._until < self._wakes:
                 self._changed.notify()
 
     def disarm(self) -> None:
-        # Nobody has to wake up for it: the thread looks again when its old time has come.
         with self._changed:
-            self._until = float("inf")
+            self._until = math.inf
 
     def stop(self) -> None:
         with self._changed:
@@ -206,16 +207,14 @@ class _Watch:
     def _run(self) -> None:
         with self._changed:
             while not self._stopped:
-                left = None if self._until is None else self._until - time.monotonic()
-                if left is not None and left <= 0:
+                left = self._until - time.monotonic()
+                if left <= 0:
                     self.expired = True
                     with contextlib.suppress(OSError):
                         self._process.kill()
                     return
-                if left == float("inf"):
-                    self._until = None
-                    left = None
-                self._changed.wait(left)
+                self._wakes = self._until
+                self._changed.wait(None if left == math.inf else left)
 
 
 def environment(home: str) -> dict[str, str]:

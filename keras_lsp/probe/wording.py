@@ -16,7 +16,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PREFACE = re.compile(r"^Exception encountered when calling [^\n]*\n\n", re.S)
 ARGUMENTS = re.compile(r"\n\nArguments received by .*", re.S)
 CONFIGURATION = re.compile(r" Full object config: \{.*", re.S)
-NAMELESS = re.compile(r" with name 'None'")
+NAMELESS = re.compile(r" with name '(None|(input_layer|keras_tensor)(_\d+)?)'")
 TENSOR_NAME = re.compile(r", name='?keras_tensor(_\d+)?'?")
 BACKEND = re.compile(
     r"only supported (?:with|on|by|in) the|cannot be used with backend|not supported with"

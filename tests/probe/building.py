@@ -37,7 +37,7 @@ def argument(value: Any) -> Argument:
     return found
 
 
-def made(name: str, *args: Any, **keywords: Any) -> Made:
+def made(name: str, /, *args: Any, **keywords: Any) -> Made:
     """``Dense`` → ``keras.layers.Dense``; with dots it is a path below ``keras``."""
     path = name if "." in name or name == "Input" else f"layers.{name}"
     return Made(
