@@ -11,8 +11,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keras_lsp import __version__
+
+if TYPE_CHECKING:
+    from keras_lsp.probe.interpreters import Candidate
 
 FAULTY = "from tensorflow import keras\nmodel.fit(1, 2)\nmodel = keras.Sequential()\n"
 
@@ -27,10 +31,13 @@ def run() -> int:
 
     print(f"catalogue   Keras {table()['keras']}, {len(table()['aliases'])} names")
     print(f"cache       {cache_folder()}")
+    candidate = _probe()
     checks: list[tuple[str, Callable[[], bool]]] = [
         ("finds a model that is used before it is defined", _finds),
         ("follows an import through jedi", _follows),
     ]
+    if candidate is not None:
+        checks.append(("asks Keras for a shape", lambda: _asks(candidate)))
     healthy = True
     for title, check in checks:
         try:
@@ -40,6 +47,24 @@ def run() -> int:
         healthy = healthy and passed
         print(f"{'ok' if passed else 'FAILED':<11} {title}")
     return 0 if healthy else 2
+
+
+def _probe() -> Candidate | None:
+    """Say which Keras is asked for shapes, and why others are not."""
+    from keras_lsp.probe.interpreters import Wishes, candidates
+
+    asked = None
+    for candidate in candidates(Wishes(roots=(str(Path.cwd()),))):
+        release = f"Keras {candidate.keras}, " if candidate.keras else ""
+        where = f"{release}{candidate.origin}: {candidate.executable}"
+        if candidate.problem:
+            print(f"{'probe':<11} not {where} ({candidate.problem})")
+        else:
+            asked = candidate
+            print(f"{'probe':<11} {where}")
+    if asked is None:
+        print(f"{'':<11} no shapes; `pip install keras-lsp[shapes]` brings a Keras along")
+    return asked
 
 
 def _version(name: str) -> str:
@@ -71,3 +96,29 @@ def _follows() -> bool:
         finally:
             resolver.close()
         return found is not None and found.name == "build"
+
+
+def _asks(candidate: Candidate) -> bool:
+    from keras_lsp.networks import Input, LayerCall, LayerSpec, Made, Network, NetworkKind, Tensor
+    from keras_lsp.probe.client import Probe
+    from keras_lsp.probe.replies import NodeShape, TensorSpec
+    from keras_lsp.syntax.source import Place, Statement
+
+    place = Place(Statement("model\n"), 1, 0, 1, 5)
+    network = Network(
+        "model",
+        NetworkKind.SEQUENTIAL,
+        (LayerSpec(Made("keras.layers.Dense", (3,)), place),),
+        (Input(Made("keras.Input", ((8,),)), place), LayerCall(0, (Tensor(0),), (), place)),
+        (Tensor(0),),
+        (Tensor(1),),
+        place,
+    )
+    probe = Probe(candidate.executable, candidate.folders, deadline=30.0)
+    try:
+        _, reply = probe.check(network)
+    finally:
+        probe.close()
+    if probe.problem:
+        raise RuntimeError(probe.problem)
+    return isinstance(reply, NodeShape) and reply.outputs == TensorSpec((None, 3))
