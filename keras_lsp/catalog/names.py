@@ -42,10 +42,7 @@ _ROOTS = (
 """Packages that are Keras, and the way it came; the innermost first."""
 
 
-_PUBLIC = frozenset(
-    {"tensorflow.keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras", "tf_keras",
-     "keras"}
-)  # fmt: skip
+_PUBLIC = frozenset({"tensorflow.keras", "tensorflow.compat.v2.keras", "tf_keras", "keras"})
 """The packages that are meant to be imported."""
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from keras_lsp.catalog.names import canonical
 from keras_lsp.semantics.api_reads import ROOTS, last_name, may_be_api, of_attribute
 from keras_lsp.semantics.definitions import is_closed
 from keras_lsp.semantics.events import AttributeUse, NameUse
+from keras_lsp.semantics.imports import named
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.needs import unmet
 from keras_lsp.semantics.phases import YES, Family, Object, Phase
@@ -201,15 +201,11 @@ class Reading(Machine):
         if is_keras_class(atom.name):
             return one(BoundMethod(atom, name))
         dotted = atom.name.removeprefix("keras")
-        found = canonical(f"{ROOTS[atom.api]}{dotted}.{name}")
-        return one(Symbol(found.name, atom.api)) if found else UNKNOWN
+        return named(f"{ROOTS[atom.api]}{dotted}.{name}")
 
     def _external_attribute(self, atom: External, node: ast.Attribute) -> Value:
         dotted = f"{atom.name}.{node.attr}"
-        found = canonical(dotted)
-        if found is not None:
-            return one(Symbol(found.name, found.api))
-        return one(External(dotted, last_name(self.place(node), node.attr)))
+        return named(dotted, last_name(self.place(node), node.attr))
 
     def _object_attribute(self, ref: Ref, node: ast.Attribute) -> Value:
         thing = self.object(ref)

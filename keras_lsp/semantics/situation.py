@@ -63,6 +63,12 @@ class Context:
     """The function is looked at for itself: nothing is known of its arguments."""
     certain: bool
     """It is reached whenever its function (or the module) runs: under no condition."""
+
+    @property
+    def expected(self) -> bool:
+        """Whether what fails here is reckoned with, or is told where it stands by itself."""
+        return self.guarded or bool(self.calls)
+
     guarded: bool = False
     """Somebody reckons that it may fail: a ``try`` catches it, or a version is asked for."""
     target: Target = NEWEST

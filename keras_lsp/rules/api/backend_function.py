@@ -129,7 +129,7 @@ from keras_lsp.text import Edit
 def backend_function(read: ApiRead) -> Iterator[Report]:
     context = read.context
     module, _, name = read.path.rpartition(".")
-    if context.guarded or module != changes.BACKEND or read.private:
+    if context.expected or module != changes.BACKEND or read.private:
         return
     missing = changes.missing(read.path, read.api, context.target)
     if missing is None or missing.module:

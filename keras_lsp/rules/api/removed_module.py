@@ -129,7 +129,7 @@ from keras_lsp.text import Edit
 @rule(Severity.ERROR)
 def removed_module(read: ApiRead) -> Iterator[Report]:
     context = read.context
-    if context.guarded or read.private or read.api == "tensorflow":
+    if context.expected or read.private or read.api == "tensorflow":
         return
     missing = changes.missing(read.path, read.api, context.target)
     if missing is None or not missing.module:

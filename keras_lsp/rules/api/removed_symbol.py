@@ -136,7 +136,7 @@ from keras_lsp.text import Edit
 @rule(Severity.ERROR)
 def removed_symbol(read: ApiRead) -> Iterator[Report]:
     context, api = read.context, read.api
-    if context.guarded or read.private or api == "tensorflow":
+    if context.expected or read.private or api == "tensorflow":
         return
     missing = changes.missing(read.path, api, context.target)
     if missing is None or missing.module or read.path != missing.path:

@@ -1,0 +1,195 @@
+"""A method of an older Keras is called that models, layers or optimizers no longer have.
+
+`fit_generator` is `fit` since Keras 2.4, `predict_classes` went with 2.6, what asked a layer for
+the shape of its nth output with 3.0.
+
+## Bad
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+
+
+def batches():
+    while True:
+        yield x, y
+
+
+model.fit_generator(batches(), 2, epochs=1, workers=4, verbose=0)  # error: [removed-method] # raises: AttributeError
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
+labels = model.predict_classes(x)  # error: [removed-method] # raises: AttributeError
+```
+
+```python
+optimizer = keras.optimizers.Adam(0.1)
+optimizer.get_weights()  # error: [removed-method] # raises: AttributeError
+```
+
+## Fixed
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+
+
+def batches():
+    while True:
+        yield x, y
+
+
+model.fit(batches(), steps_per_epoch=2, epochs=1, verbose=0)
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
+labels = np.argmax(model.predict(x), axis=-1)
+```
+
+Nothing took its place.
+
+```python byhand
+optimizer = keras.optimizers.Adam(0.1)
+values = [variable.numpy() for variable in optimizer.variables]
+```
+
+## Near misses
+
+A class of the program may have any method.
+
+```python
+class Net(keras.Sequential):
+    def fit_generator(self, generator):
+        return self.summary()
+
+
+model = Net([keras.Input((4,)), keras.layers.Dense(1)])
+model.fit_generator(None)
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+if hasattr(model, "predict_classes"):
+    model.predict_classes(x)
+```
+
+A recurrent layer still has what models lost.
+
+```python
+layer = keras.layers.LSTM(2)
+layer.reset_states()
+```
+
+Under Keras 2 it is there.
+
+```python k2
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.predict_generator(iter([x]), 1)
+```
+
+## Fix safety
+
+Unsafe for `predict_classes`: what stands instead follows from the last layer's activation.
+Else safe: the program fails as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from keras_lsp.catalog import releases
+from keras_lsp.catalog.successors import METHODS, NO_EFFECT
+from keras_lsp.editing import calls
+from keras_lsp.findings import Proposal, Safety, Severity
+from keras_lsp.rules import Report, rule
+from keras_lsp.semantics.events import Call, Family
+from keras_lsp.semantics.receivers import receiver_of
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit
+
+KINDS = {Family.LAYER: ("Layer",), Family.OPTIMIZER: ("Optimizer",)}
+MODELS = ("Model", "Sequential")
+
+
+@rule(Severity.ERROR)
+def removed_method(call: Call) -> Iterator[Report]:
+    receiver = receiver_of(call)
+    if receiver is None or call.context.expected:
+        return
+    target, api = call.context.target, receiver.api
+    of_model = receiver.family is Family.MODEL
+    kinds = MODELS if of_model else KINDS.get(receiver.family, ())
+    mask = 0
+    for kind in kinds:
+        mask |= releases.member(kind, call.method)
+    until = releases.until(mask & releases.all_views(api))
+    if not until or mask & target.views(api) or not target.views(api):
+        return
+    what = {Family.LAYER: "layers", Family.OPTIMIZER: "optimizers"}.get(receiver.family, "models")
+    yield Report(
+        call.name_place,
+        f"{what} have no `{call.method}` in {target.name(api)}; they had it until {until}",
+        (),
+        tuple(_proposals(call)) if of_model else (),
+    )
+
+
+def _proposals(call: Call) -> Iterator[Proposal]:
+    new = METHODS.get(call.method)
+    if new is not None and not call.forwarded:
+        yield Proposal(f"Call `{new}`", Safety.SAFE, partial(_renamed, call, new))
+    if call.method == "predict_classes" and len(call.arguments) == 1:
+        activations = {m.activation for m in call.models}
+        if activations <= {"softmax"}:
+            fix = partial(_around, call, "np.argmax(", ", axis=-1)")
+            yield Proposal("Take the likeliest class", Safety.UNSAFE, fix)
+        elif activations <= {"sigmoid"}:
+            fix = partial(_around, call, "(", ' > 0.5).astype("int32")')
+            yield Proposal("Compare with 0.5", Safety.UNSAFE, fix)
+
+
+def _renamed(call: Call, new: str, source: Source) -> tuple[Edit, ...] | None:
+    """The new method, what stood at a position named as the old one called it."""
+    known = releases.signature(f"keras.Model.{call.method}", releases.all_views("keras"))
+    node = calls.call_at(source, source.span(call.place))
+    if node is None:
+        return None
+    taken = {
+        p.name
+        for p in releases.signature(f"keras.Model.{new}", call.context.target.views("keras")) or ()
+    }
+    edits = [Edit(source.span(call.name_place), new)]
+    for index, argument in enumerate(call.arguments):
+        name = argument.name
+        if name.isdigit() and int(name) and known:
+            if int(name) >= len(known) or known[int(name)].name not in taken:
+                return None
+            at = source.span(argument.place).start
+            edits.append(Edit.insert(at, f"{known[int(name)].name}="))
+        elif name == "generator" and index == 0:
+            renamed = calls.rename_keyword(source, source.span(argument.place), name, "x")
+            edits += renamed or ()
+        elif name in NO_EFFECT:
+            removed = calls.without_keyword(source, node, name)
+            if removed is None:
+                return None
+            edits.append(removed)
+        elif not name.isdigit() and name not in taken:
+            # Keras 1 counted samples where Keras 2 counts batches.
+            return None
+    return tuple(edits)
+
+
+def _around(call: Call, before: str, behind: str, source: Source) -> tuple[Edit, ...] | None:
+    if before.startswith("np.") and "import numpy as np" not in source.text:
+        return None
+    span = source.span(call.place)
+    return (
+        Edit.insert(span.start, before),
+        Edit(source.span(call.name_place), "predict"),
+        Edit.insert(span.end, behind),
+    )

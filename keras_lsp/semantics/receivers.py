@@ -1,0 +1,37 @@
+"""Receivers: the Keras object that a method is certainly called on.
+
+Never learns which methods there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keras_lsp.semantics.events import Call
+from keras_lsp.semantics.phases import Family
+from keras_lsp.semantics.values import Class, Ref, only
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """An object of Keras's own classes."""
+
+    family: Family
+    type: str
+    api: str
+
+
+def receiver_of(call: Call) -> Receiver | None:
+    """What a method is called on; ``None`` for an object of the program's own classes."""
+    if not call.method:
+        return None
+    if call.models:
+        apis = {m.api for m in call.models}
+        if any(m.user_class for m in call.models) or len(apis) != 1:
+            return None
+        return Receiver(Family.MODEL, call.models[0].type, apis.pop())
+    atom = only(call.receiver_value)
+    thing = call.object(atom.id) if isinstance(atom, Ref) else None
+    if thing is None or any(isinstance(origin, Class) for origin in thing.origin):
+        return None
+    return Receiver(thing.family, thing.type, thing.api)
