@@ -47,6 +47,9 @@ def of_class(package: Package, made: Thing) -> str | None:
         passed |= _passed_on(node)
         if _refuses(node, rest.arg):
             return _written(own, extra, is_open=False)
+        if not _hands_on(node, rest.arg):
+            # What is left over is swallowed.
+            return _written(own, extra, is_open=True)
     if own is None:
         return ""
     # The last one in the row hands the rest to ``object``, which takes nothing,
@@ -157,6 +160,16 @@ def _refuses(node: Function, rest: str) -> bool:
             if any(_mentions(argument, rest) for argument in part.args):
                 return True
     return False
+
+
+def _hands_on(node: Function, rest: str) -> bool:
+    """Whether somebody else gets ``**kwargs``."""
+    return any(
+        keyword.arg is None and _mentions(keyword.value, rest)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Call)
+        for keyword in part.keywords
+    )
 
 
 def _mentions(node: ast.expr, name: str) -> bool:

@@ -128,12 +128,13 @@ def since(mask: int) -> str:
     return _span(mask, newest_first=False)
 
 
+@cache
 def canonical_of(name: str) -> str:
-    """The best name of the same thing, in the newest release that has ``name``."""
+    """The best name of the same thing, in the newest release that has one of its names."""
     for row in _table("names").get(name):
         other = row.split("\t")[2]
         if other:
-            return other
+            return canonical_of(other)
     return name
 
 
@@ -217,6 +218,14 @@ def renamed(owner: str, argument: str) -> str | None:
         if old == argument:
             return new
     return None
+
+
+def described(name: str) -> int:
+    """The views in which its parameters are known."""
+    mask = 0
+    for views, _ in _signatures(name):
+        mask |= views
+    return mask
 
 
 # Members, identifiers, summaries

@@ -84,10 +84,27 @@ ARGUMENTS = {
     "alpha": "negative_slope",
     # keras/callbacks.py of 2.15, ModelCheckpoint: "`period` argument is deprecated".
     "epsilon": "min_delta",
+    # keras/utils/np_utils.py of 1.2 and 2.15: to_categorical(y, nb_classes), (y, num_classes).
+    "nb_classes": "num_classes",
+    "y": "x",
+    # keras/legacy/interfaces.py of 2.0: legacy_model_constructor_support.
+    "input": "inputs",
+    "output": "outputs",
     # keras/regularizers.py of 2.15: L1(l1=…, **kwargs) reads `l`.
     "l": "l2",
 }
 """Arguments with another name, where the callee takes that one now."""
+
+OTHER_UNITS = frozenset({"samples_per_epoch", "nb_val_samples", "val_samples", "consume_less"})
+"""Arguments whose values mean something else under the new name: batches, not samples."""
+
+VALUES = {
+    # keras/legacy/interfaces.py of 2.0: value_conversions.
+    ("dim_ordering", "'tf'"): "'channels_last'",
+    ("dim_ordering", "'th'"): "'channels_first'",
+    ("dim_ordering", "'default'"): "None",
+}
+"""Values that were renamed with their argument."""
 
 NO_EFFECT = frozenset(
     {"workers", "use_multiprocessing", "max_queue_size", "max_q_size", "nb_worker", "pickle_safe",

@@ -193,6 +193,7 @@ class Calls(OwnCalls):
             callee=self.text(node.func),
             external=callee.name if isinstance(callee, External) else "",
             symbol=symbol,
+            api=callee.api if isinstance(callee, Symbol) else "",
             method=attribute if not symbol else "",
             name_place=_last_name(self.place(node.func), attribute),
             receiver=self.text(node.func.value) if isinstance(node.func, ast.Attribute) else "",

@@ -58,6 +58,8 @@ class Call:
     """Dotted name of an imported function that is called, else ``""``."""
     symbol: str
     """Canonical Keras name of a class or function that is called, else ``""``."""
+    api: str
+    """The package that the symbol comes by, else ``""``."""
     method: str
     """Name of the method, where it is called on a receiver, else ``""``."""
     name_place: Place

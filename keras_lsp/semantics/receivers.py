@@ -1,13 +1,15 @@
-"""Receivers: the Keras object that a method is certainly called on.
+"""Receivers: the Keras object that a method is certainly called on, and what it refuses.
 
-Never learns which methods there are.
+Never follows an object of the program's own classes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keras_lsp.semantics.events import Call
+from keras_lsp.catalog.arguments import Gone, gone
+from keras_lsp.semantics.events import Argument, Call
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.values import Class, Ref, only
 
@@ -35,3 +37,21 @@ def receiver_of(call: Call) -> Receiver | None:
     if thing is None or any(isinstance(origin, Class) for origin in thing.origin):
         return None
     return Receiver(thing.family, thing.type, thing.api)
+
+
+def refused(call: Call) -> Iterator[tuple[Argument, Gone, str]]:
+    """Arguments that an older release took and the target refuses, and who refuses them."""
+    if call.context.expected:
+        return
+    receiver = receiver_of(call)
+    owner, method, api = call.symbol, "", call.api
+    if receiver is not None and receiver.family is Family.MODEL:
+        owner = receiver.type if receiver.type == "keras.Sequential" else "keras.Model"
+        method, api = call.method, receiver.api
+    if not owner:
+        return
+    for argument in call.arguments:
+        if argument.written and argument.name.isidentifier():
+            found = gone(owner, method, argument.name, api, call.context.target)
+            if found is not None:
+                yield argument, found, method or owner.rpartition(".")[2]

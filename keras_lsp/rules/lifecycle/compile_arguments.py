@@ -75,6 +75,7 @@ import difflib
 from collections.abc import Iterator
 from functools import partial
 
+from keras_lsp.catalog.arguments import gone
 from keras_lsp.catalog.names import parameters
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety, Severity
@@ -104,9 +105,13 @@ def compile_arguments(call: Call) -> Iterator[Report]:
         return
     if call.method == "compile":
         yield from _swapped(call)
+    target = call.context.target
     known = [p for p in parameters(f"keras.Model.{call.method}") or () if p not in ("*", "**")]
     for argument in call.arguments:
         if argument.name[:1].isdigit() or argument.name in known or not argument.written:
+            continue
+        if all(gone("keras.Model", call.method, argument.name, m.api, target) for m in call.models):
+            # An older Keras took it: that is another rule's.
             continue
         near = difflib.get_close_matches(argument.name, known, 1, 0.75)
         given = {a.name for a in call.arguments}

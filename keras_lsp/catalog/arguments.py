@@ -1,0 +1,57 @@
+"""Arguments: what a release no longer takes, and how it is called now.
+
+Never learns of values: where they changed their meaning too, there is no new name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from keras_lsp.catalog import releases, successors
+from keras_lsp.catalog.targets import Target
+
+_UNSEEN = frozenset({("keras.Model", "inputs"), ("keras.Model", "outputs")})
+"""Arguments that stand in no signature: ``Model`` hands them on to another class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An argument that older releases took."""
+
+    until: str
+    new: str | None
+    """The argument that took its place."""
+    counts_otherwise: bool = False
+    """The new one is told in other units."""
+
+
+@cache
+def gone(owner: str, method: str, argument: str, api: str, target: Target) -> Gone | None:
+    """An argument of a class or function, or of a method, that the target refuses."""
+    views = target.views(api)
+    current = _name(releases.canonical_of(owner), method)
+    if current == "keras.Model" and (current, successors.ARGUMENTS.get(argument)) not in _UNSEEN:
+        return None
+    known = releases.described(current) & views
+    if not known or releases.refuses(current, argument) & known != known:
+        return None
+    bare = {alias.rpartition(".")[2] for alias in releases.aliases(owner)}
+    renamed = next(
+        (n for b in sorted(bare) if (n := releases.renamed(_name(b, method), argument))), None
+    )
+    mask = 0
+    for alias in releases.aliases(owner):
+        mask |= releases.takes(_name(alias, method), argument)
+    until = releases.until(mask & releases.all_views(api))
+    if not until and renamed is None:
+        return None
+    new = renamed or successors.ARGUMENTS.get(argument)
+    unseen = (current, new) in _UNSEEN
+    if new is not None and not unseen and not releases.takes(current, new) & views:
+        new = None
+    return Gone(until or "1.2", new, argument in successors.OTHER_UNITS)
+
+
+def _name(owner: str, method: str) -> str:
+    return f"{owner}.{method}" if method else owner
