@@ -6,9 +6,11 @@ Never learns what a call does.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from keras_lsp.editing.statements import newline, node_span, text_of
-from keras_lsp.syntax import Source
+from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Edit, Position, Span
 
 
@@ -65,6 +67,46 @@ def argument_span(source: Source, call: Span, name: str, position: int) -> Span 
 
 def is_one_line(span: Span) -> bool:
     return span.start.line == span.end.line
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A call that is to go to another callee with other parameters."""
+
+    call: Span
+    arguments: tuple[tuple[str, Place], ...]
+    """Keyword or position of each argument, and where its value stands."""
+    old: tuple[str, ...]
+    """The parameters of the former callee, in order."""
+    taken: frozenset[str]
+    """The parameters of the new one."""
+    dropped: frozenset[str]
+    """Keywords that need not reach it."""
+
+
+def handed_over(source: Source, named: Handover, renamed: Mapping[str, str]) -> list[Edit] | None:
+    """What stood at a position gets its name; ``None`` where an argument finds no place."""
+    node = call_at(source, named.call)
+    if node is None:
+        return None
+    edits: list[Edit] = []
+    for name, place in named.arguments:
+        span = source.span(place)
+        if name.isdigit():
+            keyword = named.old[int(name)] if int(name) < len(named.old) else ""
+            if int(name) and keyword not in named.taken:
+                return None
+            edits += [Edit.insert(span.start, f"{keyword}=")] if int(name) else []
+        elif name in renamed:
+            edits += rename_keyword(source, span, name, renamed[name]) or ()
+        elif name in named.dropped:
+            removed = without_keyword(source, node, name)
+            if removed is None:
+                return None
+            edits.append(removed)
+        elif name not in named.taken:
+            return None
+    return edits
 
 
 def without_keyword(source: Source, call: ast.Call, name: str) -> Edit | None:

@@ -154,34 +154,17 @@ def _proposals(call: Call) -> Iterator[Proposal]:
 
 def _renamed(call: Call, new: str, source: Source) -> tuple[Edit, ...] | None:
     """The new method, what stood at a position named as the old one called it."""
-    known = releases.signature(f"keras.Model.{call.method}", releases.all_views("keras"))
-    node = calls.call_at(source, source.span(call.place))
-    if node is None:
-        return None
-    taken = {
-        p.name
-        for p in releases.signature(f"keras.Model.{new}", call.context.target.views("keras")) or ()
-    }
-    edits = [Edit(source.span(call.name_place), new)]
-    for index, argument in enumerate(call.arguments):
-        name = argument.name
-        if name.isdigit() and int(name) and known:
-            if int(name) >= len(known) or known[int(name)].name not in taken:
-                return None
-            at = source.span(argument.place).start
-            edits.append(Edit.insert(at, f"{known[int(name)].name}="))
-        elif name == "generator" and index == 0:
-            renamed = calls.rename_keyword(source, source.span(argument.place), name, "x")
-            edits += renamed or ()
-        elif name in NO_EFFECT:
-            removed = calls.without_keyword(source, node, name)
-            if removed is None:
-                return None
-            edits.append(removed)
-        elif not name.isdigit() and name not in taken:
-            # Keras 1 counted samples where Keras 2 counts batches.
-            return None
-    return tuple(edits)
+    old = _parameters(call.method, releases.all_views("keras"))
+    taken = frozenset(_parameters(new, call.context.target.views("keras")))
+    passed = tuple((a.name, a.place) for a in call.arguments)
+    named = calls.Handover(source.span(call.place), passed, old, taken, NO_EFFECT)
+    edits = calls.handed_over(source, named, {"generator": "x"})
+    return (Edit(source.span(call.name_place), new), *edits) if edits is not None else None
+
+
+def _parameters(method: str, views: int) -> tuple[str, ...]:
+    found = releases.signature(f"keras.Model.{method}", views)
+    return tuple(p.name for p in found or ())
 
 
 def _around(call: Call, before: str, behind: str, source: Source) -> tuple[Edit, ...] | None:
