@@ -112,6 +112,19 @@ NO_EFFECT = frozenset(
 )  # fmt: skip
 """Arguments that changed how fast something ran, or what was logged, and never its result."""
 
+IDENTIFIERS = {
+    # keras/losses.py of 2.15: aliases at its end that Keras 3 does not look up any more.
+    "huber_loss": "huber",
+    "logcosh": "log_cosh",
+    "kullback_leibler_divergence": "kl_divergence",
+    # keras/losses.py of 2.3: cosine_proximity = cosine = cosine_similarity.
+    "cosine_proximity": "cosine_similarity",
+    "cosine": "cosine_similarity",
+    # keras/initializers of 3.15: the string that Orthogonal has.
+    "orthogonal_initializer": "orthogonal",
+}
+"""Strings that an older release understood, and those that mean the same now."""
+
 TENSORFLOW = {
     # The migration guide of TensorFlow 2: tf_upgrade_v2 renames these.
     "set_random_seed": "random.set_seed",

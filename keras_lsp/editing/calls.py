@@ -130,3 +130,16 @@ def without_keyword(source: Source, call: ast.Call, name: str) -> Edit | None:
     around = text_of(source, removed).replace(text_of(source, span), "", 1)
     # A comment would go with it, a bracket would stay alone.
     return Edit.delete(removed) if set(around) <= set(", \t\r\n") else None
+
+
+def replace_string(place: Place, old: str, new: str, source: Source) -> tuple[Edit, ...] | None:
+    """A string that stands at a place, or in a display there, with another text."""
+    whole = source.span(place)
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Constant) and node.value == old and isinstance(node.value, str):
+            span = node_span(source, node)
+            written = text_of(source, span)
+            if whole.start <= span.start and span.end <= whole.end:
+                if written[1:-1] == old:
+                    return (Edit(span, f"{written[0]}{new}{written[0]}"),)
+    return None
