@@ -2,7 +2,8 @@
 
 Never sees source code, and the server's own process never imports Keras.
 
-``agent``, ``guard``, ``null_backend``, ``whitelist``, ``objects``, ``lookups``, ``wording`` and
-``evaluation`` run in the user's Python, 3.9 or newer, and import nothing but each other.
-``wire``, ``client``, ``process`` and ``interpreters`` run in the server.
+In the user's Python (3.9 or newer) run ``agent``, ``answers``, ``evaluation``, ``guard``,
+``inside``, ``lookups``, ``losses``, ``null_backend``, ``objects``, ``tensors``, ``whitelist`` and
+``wording``, which import nothing but each other.  In the server run ``client``, ``process``,
+``questions``, ``wire``, ``replies`` and ``interpreters``.
 """

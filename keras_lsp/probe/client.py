@@ -12,11 +12,18 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from keras_lsp.networks import Network
+from keras_lsp.networks import Argument, Made, Nested, Network
 from keras_lsp.probe.process import START, AgentProcess, Fatal, Lost
-from keras_lsp.probe.replies import NOT_KNOWN, Rejected, Reply
-from keras_lsp.probe.wire import Wire, Written, read, written
+from keras_lsp.probe.questions import (
+    Question,
+    inside_question,
+    loss_question,
+    network_question,
+)
+from keras_lsp.probe.replies import NOT_KNOWN, Inside, Rejected, Reply, TensorSpec
+from keras_lsp.probe.wire import Wire, read
 
 log = logging.getLogger("keras_lsp.probe")
 
@@ -30,6 +37,8 @@ REST = 60.0
 """Seconds of that while."""
 REMEMBERED = 50_000
 """Replies that are kept."""
+BUDGET = START + 30.0
+"""Seconds that somebody waits for all replies."""
 TOO_SLOW = Rejected("Keras took too long over it")
 DIED = Rejected("Keras did not survive it")
 
@@ -44,24 +53,29 @@ class Running:
     python: str
 
 
+Answers = tuple[Reply | Inside, ...]
+
+
 @dataclass(eq=False)
 class _Job:
     """Something to be asked, and who waits for it."""
 
-    written: Written
-    extra: dict[str, Wire]
-    callback: Callable[[Replies], None] | None = None
+    question: Question
+    callback: Callable[[Any], None] | None = None
     done: threading.Event = field(default_factory=threading.Event)
-    replies: Replies = ()
+    answers: Answers = ()
 
-    def finish(self, replies: Replies) -> None:
-        self.replies = replies
+    def finish(self, answers: Answers) -> None:
+        self.answers = answers
         self.done.set()
         if self.callback is not None:
             try:
-                self.callback(replies)
+                self.callback(answers)
             except Exception:
                 log.exception("a reply of the probe was not taken well")
+
+    def nothing(self, reason: str) -> Answers:
+        return tuple(Rejected(reason) for _ in self.question.keys)
 
 
 class Probe:
@@ -85,7 +99,7 @@ class Probe:
         self._closed = False
         self._number = 0
         # What follows belongs to the thread.
-        self._known: OrderedDict[str, Reply] = OrderedDict()
+        self._known: OrderedDict[str, Reply | Inside] = OrderedDict()
         self._left_alone: dict[str, Rejected] = {}
         """Layers that were never answered for."""
         self._lost: list[float] = []
@@ -97,16 +111,31 @@ class Probe:
 
     # Questions
 
-    def check(self, network: Network, budget: float | None = None) -> Replies:
+    def check(self, network: Network, budget: float = BUDGET) -> Replies:
         """A reply for each node; those that are not there in time are unknown."""
-        job = self._put(_Job(written(network), {}))
-        if not job.done.wait(budget if budget is not None else START + 30):
-            return tuple(NOT_KNOWN for _ in network.nodes)
-        return job.replies
+        found: Any = self._wait(network_question(network), budget)
+        replies: Replies = found
+        return replies
 
     def ask(self, network: Network, callback: Callable[[Replies], None]) -> None:
         """The same without waiting; ``callback`` is called once, on the probe's own thread."""
-        self._put(_Job(written(network), {}, callback))
+        self._put(_Job(network_question(network), callback))
+
+    def check_loss(
+        self,
+        loss: Argument,
+        output: TensorSpec,
+        target: TensorSpec | None,
+        budget: float = BUDGET,
+    ) -> Reply:
+        """Whether a loss takes an output and a target; None: whether it takes any target."""
+        (reply,) = self._wait(loss_question(loss, output, target), budget)
+        return NOT_KNOWN if isinstance(reply, Inside) else reply
+
+    def inside(self, layer: Made | Nested, budget: float = BUDGET) -> Inside | Reply:
+        """The layers of an application or of a nested model."""
+        (reply,) = self._wait(inside_question(layer), budget)
+        return reply
 
     @property
     def pid(self) -> int | None:
@@ -130,6 +159,12 @@ class Probe:
 
     # The thread
 
+    def _wait(self, question: Question, budget: float) -> Answers:
+        job = self._put(_Job(question))
+        if not job.done.wait(budget):
+            return tuple(NOT_KNOWN for _ in question.keys)
+        return job.answers
+
     def _put(self, job: _Job) -> _Job:
         with self._lock:
             closed = self._closed
@@ -139,47 +174,48 @@ class Probe:
             if not closed:
                 self._jobs.put(job)
         if closed:
-            job.finish(_nothing(job, "the probe is closed"))
+            job.finish(job.nothing("the probe is closed"))
         return job
 
     def _serve(self) -> None:
         while (job := self._jobs.get()) is not None:
             try:
-                replies = self._replies(job)
+                answers = self._answers(job)
             except Exception as problem:
                 log.exception("a question to the probe failed")
-                replies = _nothing(job, repr(problem))
-            job.finish(replies)
+                answers = job.nothing(repr(problem))
+            job.finish(answers)
         while not self._jobs.empty():
             left = self._jobs.get()
             if left is not None:
-                left.finish(_nothing(left, "the probe is closed"))
+                left.finish(left.nothing("the probe is closed"))
         self._agent.end()
 
-    def _replies(self, job: _Job) -> Replies:
-        known = [self._remembered(key) for key in job.written.node_keys]
+    def _answers(self, job: _Job) -> Answers:
+        question = job.question
+        known = [self._remembered(key) for key in question.keys]
         if all(known):
-            return tuple(reply for reply in known if reply is not None)
+            return tuple(answer for answer in known if answer is not None)
         died: set[str] = set()
         while True:
             reason = self._start()
             if reason:
-                return tuple(reply or Rejected(reason) for reply in known)
-            answered: list[Reply] = []
+                return tuple(answer or Rejected(reason) for answer in known)
+            answered: list[Reply | Inside] = []
             try:
-                self._exchange(job, answered)
+                self._exchange(question, answered)
             except Lost as lost:
                 self._agent.end()
                 if self._closed:
-                    return _nothing(job, "the probe is closed")
+                    return job.nothing("the probe is closed")
                 self._lost.append(time.monotonic())
-                self._blame(job.written, len(answered), lost, died)
+                if len(answered) < len(question.culprits):
+                    self._blame(question.culprits[len(answered)], lost, died)
                 continue
             return tuple(answered)
 
-    def _blame(self, asked: Written, node: int, lost: Lost, died: set[str]) -> None:
+    def _blame(self, culprit: str | None, lost: Lost, died: set[str]) -> None:
         """Leave alone what the process was lost over; if it just died, only the second time."""
-        culprit = asked.culprit(node) if node < len(asked.nodes) else None
         log.info("the probe was lost over %s: %s", culprit, lost)
         if culprit is not None and (lost.slow or culprit in died):
             self._left_alone[culprit] = TOO_SLOW if lost.slow else DIED
@@ -203,32 +239,26 @@ class Probe:
         self.running = Running(answer["keras"], answer["python"])
         return ""
 
-    def _exchange(self, job: _Job, answered: list[Reply]) -> None:
+    def _exchange(self, question: Question, answered: list[Reply | Inside]) -> None:
+        left = [self._left_alone.get(culprit or "") for culprit in question.culprits]
+        if all(left):
+            answered.extend(reply for reply in left if reply is not None)
+            return
         self._number += 1
-        asked = job.written
-        culprits = [asked.culprit(node) for node in range(len(asked.nodes))]
-        request = {
-            "id": self._number,
-            "ask": "check",
-            "layers": asked.layers,
-            "keys": asked.layer_keys,
-            "nodes": asked.nodes,
-            "skip": [node for node, culprit in enumerate(culprits) if culprit in self._left_alone],
-            **job.extra,
-        }
-        for answer in self._agent.ask(request):
+        skip = [node for node, reply in enumerate(left) if reply is not None]
+        for answer in self._agent.ask({**question.request, "id": self._number, "skip": skip}):
             if "node" in answer:
-                skipped = self._left_alone.get(culprits[answer["node"]] or "")
-                reply = skipped or read(answer["reply"])
+                node = answer["node"]
+                reply = left[node] or read(answer["reply"])
                 answered.append(reply)
-                self._remember(asked.node_keys[answer["node"]], reply, answer["reply"])
+                self._remember(question.keys[node], reply, answer["reply"])
             elif "done" in answer:
                 self.evaluated += answer["done"]
             elif "rejected" in answer:
                 reason = Rejected(str(answer["rejected"]))
-                answered.extend([reason] * (len(asked.nodes) - len(answered)))
+                answered.extend([reason] * (len(question.keys) - len(answered)))
 
-    def _remembered(self, key: str | None) -> Reply | None:
+    def _remembered(self, key: str | None) -> Reply | Inside | None:
         if key is None:
             return NOT_KNOWN
         reply = self._known.get(key)
@@ -236,14 +266,10 @@ class Probe:
             self._known.move_to_end(key)
         return reply
 
-    def _remember(self, key: str | None, reply: Reply, wire: Wire) -> None:
+    def _remember(self, key: str | None, reply: Reply | Inside, wire: Wire) -> None:
         # What is not known today may be known when the process has been started again.
         if key is None or reply == NOT_KNOWN or "forget" in wire:
             return
         self._known[key] = reply
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-
-
-def _nothing(job: _Job, reason: str) -> Replies:
-    return tuple(Rejected(reason) for _ in job.written.nodes)

@@ -76,6 +76,25 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class InnerLayer:
+    """One layer of an application or of a nested model."""
+
+    name: str
+    kind: str
+    outputs: Outputs
+    trainable: Weights
+    non_trainable: Weights
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The layers of a model, in the order in which it was built."""
+
+    layers: tuple[InnerLayer, ...]
+
+
 Reply = NodeShape | NodeError | Blocked | Rejected
 
 NOT_KNOWN = Rejected("a part of it is not known")

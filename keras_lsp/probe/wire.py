@@ -33,6 +33,8 @@ from keras_lsp.networks import (
 from keras_lsp.probe.replies import (
     NOT_KNOWN,
     Blocked,
+    InnerLayer,
+    Inside,
     NodeError,
     NodeShape,
     Outputs,
@@ -147,6 +149,14 @@ def _node(node: Node) -> Wire | None:
         return None
 
 
+def tensor(spec: TensorSpec) -> Wire:
+    """The same as the agent tells it."""
+    wire: dict[str, Wire] = {"shape": list(spec.shape), "dtype": spec.dtype}
+    if spec.mask is not None:
+        wire["mask"] = list(spec.mask)
+    return {**wire, "sparse": True} if spec.sparse else wire
+
+
 def sure(argument: Argument) -> Wire | None:
     """The argument as it is sent; None if it is not wholly known (or None itself)."""
     try:
@@ -231,7 +241,9 @@ def _is_known_input(node: Node) -> bool:
 # Reading
 
 
-def read(reply: Wire) -> Reply:
+def read(reply: Wire) -> Reply | Inside:
+    if "inside" in reply:
+        return Inside(tuple(_inner(layer) for layer in reply["inside"]))
     if "outputs" in reply:
         trainable, size, others, their_size = reply.get("weights", (0, 0, 0, 0))
         return NodeShape(
@@ -246,6 +258,18 @@ def read(reply: Wire) -> Reply:
     if "blocked" in reply:
         return Blocked()
     return Rejected(reply["rejected"]) if "rejected" in reply else NOT_KNOWN
+
+
+def _inner(layer: Wire) -> InnerLayer:
+    trainable, size, others, their_size = layer["weights"]
+    return InnerLayer(
+        layer["name"],
+        layer["kind"],
+        _outputs(layer["outputs"]),
+        Weights(trainable, size),
+        Weights(others, their_size),
+        tuple(layer["inputs"]),
+    )
 
 
 def _outputs(outputs: Wire) -> Outputs:
