@@ -112,6 +112,18 @@ NO_EFFECT = frozenset(
 )  # fmt: skip
 """Arguments that changed how fast something ran, or what was logged, and never its result."""
 
+DEPRECATED = {
+    # keras/src/layers/core/embedding.py of 3.0: "Just remove it."
+    ("keras.layers.Embedding", "input_length"): "",
+    # keras/src/layers/activations/leaky_relu.py of 3.0: "Use `negative_slope` instead."
+    ("keras.layers.LeakyReLU", "alpha"): "negative_slope",
+    # keras/src/optimizers/base_optimizer.py of 3.0: "no longer supported and will be ignored".
+    ("keras.optimizers", "decay"): "",
+    # keras/src/layers/core/input_layer.py of 3.0: "Use `shape`".
+    ("keras.layers.InputLayer", "input_shape"): "shape",
+}
+"""Arguments that Keras 3 takes with a warning, by class or by module; ``""``: it ignores them."""
+
 IDENTIFIERS = {
     # keras/losses.py of 2.15: aliases at its end that Keras 3 does not look up any more.
     "huber_loss": "huber",

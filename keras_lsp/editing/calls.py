@@ -143,3 +143,16 @@ def replace_string(place: Place, old: str, new: str, source: Source) -> tuple[Ed
                 if written[1:-1] == old:
                     return (Edit(span, f"{written[0]}{new}{written[0]}"),)
     return None
+
+
+def call_name(place: Place, name: str, source: Source) -> tuple[Edit, ...] | None:
+    """Parentheses behind a class that stands at a place, or in a display there."""
+    whole = source.span(place)
+    for node in ast.walk(source.tree):
+        last = getattr(node, "id", None) or getattr(node, "attr", None)
+        if last == name and isinstance(node, (ast.Name, ast.Attribute)):
+            span = node_span(source, node)
+            called = text_of(source, Span(span.end, whole.end)).lstrip().startswith("(")
+            if whole.start <= span.start and span.end <= whole.end and not called:
+                return (Edit.insert(span.end, "()"),)
+    return None

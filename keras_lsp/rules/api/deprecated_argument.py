@@ -1,0 +1,110 @@
+"""An argument is given that Keras 3 only takes to warn about it.
+
+`Embedding(input_length=…)` is ignored, and so is the `decay` of an optimizer, whose learning rate
+then stays as it is. `LeakyReLU(alpha=…)` is called `negative_slope`.
+
+## Bad
+
+```python
+layer = keras.layers.LeakyReLU(alpha=0.2)  # hint: [deprecated-argument]
+```
+
+```python
+layer = keras.layers.Embedding(100, 8, input_length=20)  # hint: [deprecated-argument]
+```
+
+```python
+from keras.optimizers import SGD
+
+optimizer = SGD(learning_rate=0.1, decay=1e-4)  # hint: [deprecated-argument]
+```
+
+## Fixed
+
+```python
+layer = keras.layers.LeakyReLU(negative_slope=0.2)
+```
+
+```python
+layer = keras.layers.Embedding(100, 8)
+```
+
+```python
+from keras.optimizers import SGD
+
+optimizer = SGD(learning_rate=0.1)
+```
+
+## Near misses
+
+The weights decay, not the learning rate.
+
+```python
+optimizer = keras.optimizers.Adam(weight_decay=1e-4)
+```
+
+Other layers have an `alpha` too.
+
+```python
+layer = keras.layers.ELU(alpha=0.5)
+```
+
+Keras 2 reads it.
+
+```python k2
+layer = keras.layers.LeakyReLU(alpha=0.2)
+```
+
+## Fix safety
+
+Unsafe for `decay`: a schedule may have to take its place. Else safe: Keras does the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from keras_lsp.catalog.successors import DEPRECATED
+from keras_lsp.editing import calls
+from keras_lsp.findings import Proposal, Safety, Severity
+from keras_lsp.rules import Report, rule
+from keras_lsp.semantics.events import Argument, Call
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit
+
+
+@rule(Severity.HINT)
+def deprecated_argument(call: Call) -> Iterator[Report]:
+    target = call.context.target
+    if not call.symbol or call.context.expected or call.api == "tf_keras" or target.keras2:
+        return
+    if call.api == "tf.keras" and target.legacy:
+        return
+    module = call.symbol.rpartition(".")[0]
+    name = call.symbol.rpartition(".")[2]
+    for argument in call.arguments:
+        if not argument.written:
+            continue
+        key = (call.symbol, argument.name)
+        new = DEPRECATED.get(key, DEPRECATED.get((module, argument.name)))
+        if new is None:
+            continue
+        if new:
+            fix = Proposal(f"Write `{new}`", Safety.SAFE, partial(_rename, argument, new))
+            message = f"`{argument.name}` of `{name}` is called `{new}`"
+        else:
+            safety = Safety.UNSAFE if argument.name == "decay" else Safety.SAFE
+            fix = Proposal(f"Remove `{argument.name}`", safety, partial(_remove, call, argument))
+            message = f"`{argument.name}` of `{name}` is ignored by {target.name(call.api)}"
+        yield Report(argument.place, message, (), (fix,))
+
+
+def _rename(argument: Argument, new: str, source: Source) -> tuple[Edit, ...] | None:
+    return calls.rename_keyword(source, source.span(argument.place), argument.name, new)
+
+
+def _remove(call: Call, argument: Argument, source: Source) -> tuple[Edit, ...] | None:
+    node = calls.call_at(source, source.span(call.place))
+    edit = calls.without_keyword(source, node, argument.name) if node else None
+    return (edit,) if edit else None
