@@ -66,10 +66,10 @@ model.compile("sgd", "mse")
 model.fit(x, y, verbose=0, workers=4)
 ```
 
-These are still taken, with a warning.
+This one is still taken, with a warning.
 
 ```python
-layer = keras.layers.Embedding(10, 4, input_length=3)
+layer = keras.layers.Dense(4, input_shape=(3,))
 ```
 
 ```python

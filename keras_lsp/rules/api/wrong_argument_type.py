@@ -15,7 +15,7 @@ layer = keras.layers.Dense(n / 2)  # error: [wrong-argument-type] # raises: Valu
 ```
 
 ```python
-layer = keras.layers.LSTM(units=32.0)  # error: [wrong-argument-type] # raises: ValueError
+layer = keras.layers.GRU(units=32.0)  # error: [wrong-argument-type] # raises: ValueError
 ```
 
 ```python
@@ -41,7 +41,7 @@ layer = keras.layers.Dense(n // 2)
 ```
 
 ```python
-layer = keras.layers.LSTM(units=32)
+layer = keras.layers.GRU(units=32)
 ```
 
 ```python
@@ -93,9 +93,10 @@ from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
 WHOLE = {
-    "keras.layers.Dense": "units", "keras.layers.LSTM": "units", "keras.layers.GRU": "units",
+    "keras.layers.Dense": "units",
+    "keras.layers.GRU": "units",
     "keras.layers.SimpleRNN": "units",
-}  # fmt: skip
+}
 """Layers with the first argument, which has to be a whole number."""
 
 COUNTS = ("epochs", "steps_per_epoch", "validation_steps", "initial_epoch")
