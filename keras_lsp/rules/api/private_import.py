@@ -1,4 +1,4 @@
-"""A class or function is imported from a private package although Keras exports it.
+"""A class is imported from a private package although Keras exports it.
 
 What lies in `keras.src` may move in any release. `tensorflow.python.keras` is worse: it is an old
 copy that stays behind in TensorFlow, and its layers and models are strangers to Keras 3.
@@ -67,6 +67,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import PurePath
 
 from keras_lsp.catalog import changes, releases
 from keras_lsp.catalog.names import canonical
@@ -78,8 +79,8 @@ from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
 ROOTS = {"keras": "keras", "tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}
-OWN_CODE = ("keras/src/", "keras/_tf_keras/", "python/keras/")
-"""Keras may import itself as it likes."""
+OWN_CODE = frozenset({"keras", "tf_keras"})
+"""Packages that may import themselves as they like."""
 
 
 @rule(Severity.WARNING)
@@ -87,7 +88,7 @@ def private_import(read: ApiRead) -> Iterator[Report]:
     context = read.context
     if not read.private or not read.imported or context.expected:
         return
-    if any(part in context.path.replace("\\", "/") for part in OWN_CODE):
+    if OWN_CODE & set(PurePath(context.path).parts):
         return
     public = _public(read, read.written)
     if public is None:
@@ -102,7 +103,8 @@ def private_import(read: ApiRead) -> Iterator[Report]:
 def _public(read: ApiRead, written: str) -> str | None:
     """The exported path of the same name, as the program would write it."""
     found = canonical(written)
-    if found is None or found.kind not in ("class", "function"):
+    # A private function may have the name of a public one and be another.
+    if found is None or found.kind != "class":
         return None
     views = read.context.target.views(read.api)
     if not releases.mask_of(found.name) & views:
