@@ -22,11 +22,12 @@ from keras_lsp.cli.reports.records import (
 )
 from keras_lsp.cli.settings import Settings
 from keras_lsp.findings import Finding, Fix, Safety
-from keras_lsp.fixing import fixed, verified
+from keras_lsp.fixing import Recheck, fixed, verified
+from keras_lsp.service.notebooks import within
 from keras_lsp.service.project import Checked, Project
 from keras_lsp.syntax import Source
-from keras_lsp.text import Edit, Position, Span, Undecodable, decode, split_lines
-from keras_lsp.text.cells import MalformedNotebook, Notebook
+from keras_lsp.text import Position, Span, Undecodable, decode
+from keras_lsp.text.notebook import MalformedNotebook, Notebook
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ class Checker:
         given = Input(name, text, notebook, file)
         path = os.path.join(self.options.root, "-.py") if name == "-" else os.path.abspath(name)
         project = self._project(Path(path))
-        source = Source.parse(path, notebook.source if notebook else text)
+        source = Source.parse(path, notebook.cells.source if notebook else text)
         project.tell(path, source)
         checked = project.check_fully(source)
         outcome = Outcome(problem=f"{name}: {checked.problem}" if checked.problem else "")
@@ -124,10 +125,11 @@ class Checker:
 
     def _mend(self, given: Input, checked: Checked, project: Project, outcome: Outcome) -> Source:
         """Apply the fixes, or say what they would change; the source after them."""
-        result = fixed(checked.source, project.recheck, unsafe=self.options.unsafe)
+        recheck = _recheck(given, project)
+        result = fixed(checked.source, recheck, unsafe=self.options.unsafe)
         new = result.source.text
         if given.notebook is not None:
-            new = given.notebook.apply(_line_edits(checked.source.text, new))
+            new = given.notebook.with_texts(given.notebook.cells.mended(new) or {})
         outcome.fixed = len(result.applied)
         if self.options.diff:
             outcome.diff = _diff(given.name, given.text, new)
@@ -138,9 +140,8 @@ class Checker:
         return result.source
 
     def _record(self, given: Input, finding: Finding, checked: Checked, project: Project) -> Record:
-        fix = _fix_of(finding, checked, project) if self.options.with_fixes else None
-        cell, start = _location(finding.span.start, given.notebook)
-        _, end = _location(finding.span.end, given.notebook)
+        fix = _fix_of(given, finding, checked, project) if self.options.with_fixes else None
+        cell, start, end = _located(finding.span, given.notebook)
         lines = checked.source.lines
         first, last = finding.span.start.line, finding.span.end.line
         return Record(
@@ -152,7 +153,7 @@ class Checker:
             end_location=end,
             cell=cell,
             url=rule_url(finding.rule),
-            fix=_fix_record(fix, given.notebook) if fix else None,
+            fix=_fix_record(fix, checked.source, given.notebook) if fix else None,
             related=tuple(_related(given, finding, checked)),
             lines=tuple(lines[first : last + 1]),
         )
@@ -162,46 +163,47 @@ def _related(given: Input, finding: Finding, checked: Checked) -> list[RelatedRe
     found = []
     for related in finding.related:
         own = related.path == checked.source.path
-        _, at = _location(related.span.start, given.notebook if own else None)
+        cell, at, _ = _located(related.span, given.notebook if own else None)
         name = given.name if own else os.path.relpath(related.path)
-        found.append(RelatedRecord(name, at, related.message))
+        found.append(RelatedRecord(name, at, related.message, cell))
     return found
 
 
-def _fix_of(finding: Finding, checked: Checked, project: Project) -> Fix | None:
-    return next(iter(verified(finding, checked.source, project.recheck)), None)
+def _recheck(given: Input, project: Project) -> Recheck:
+    return within(given.notebook.cells, project.recheck) if given.notebook else project.recheck
 
 
-def _fix_record(fix: Fix, notebook: Notebook | None) -> FixRecord:
-    return FixRecord(
-        "safe" if fix.safety is Safety.SAFE else "unsafe",
-        fix.title,
-        tuple(
-            EditRecord(
-                e.content, _location(e.span.start, notebook)[1], _location(e.span.end, notebook)[1]
-            )
-            for e in fix.edits
-        ),
-    )
+def _fix_of(given: Input, finding: Finding, checked: Checked, project: Project) -> Fix | None:
+    return next(iter(verified(finding, checked.source, _recheck(given, project))), None)
 
 
-def _location(position: Position, notebook: Notebook | None) -> tuple[int | None, Location]:
-    """One-based, and inside its cell in a notebook."""
+def _fix_record(fix: Fix, source: Source, notebook: Notebook | None) -> FixRecord:
+    edits: list[EditRecord] = []
     if notebook is None:
-        return None, Location(position.line + 1, position.column + 1)
-    cell, inside = notebook.locate(position)
-    return cell, Location(inside.line + 1, inside.column + 1)
+        for edit in fix.edits:
+            start, end = _location(edit.span.start), _location(edit.span.end)
+            edits.append(EditRecord(edit.content, start, end))
+    else:
+        cells = notebook.cells
+        for index, edit in cells.edits(source.edit(fix.edits).text) or ():
+            start, end = _location(edit.span.start), _location(edit.span.end)
+            edits.append(EditRecord(edit.content, start, end, cells.cells[index].number))
+    safety = "safe" if fix.safety is Safety.SAFE else "unsafe"
+    return FixRecord(safety, fix.title, tuple(edits))
 
 
-def _line_edits(old: str, new: str) -> list[Edit]:
-    """The edits, line by line, that make one text of another."""
-    before, after = split_lines(old), split_lines(new)
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    return [
-        Edit(Span.of(a, 0, b, 0), "".join(after[c:d]))
-        for kind, a, b, c, d in matcher.get_opcodes()
-        if kind != "equal"
-    ]
+def _location(position: Position) -> Location:
+    """One-based."""
+    return Location(position.line + 1, position.column + 1)
+
+
+def _located(span: Span, notebook: Notebook | None) -> tuple[int | None, Location, Location]:
+    """The cell in a notebook, and the two ends of a span inside of it."""
+    if notebook is None:
+        return None, _location(span.start), _location(span.end)
+    index, inside = notebook.cells.locate_span(span)
+    number = notebook.cells.cells[index].number
+    return number, _location(inside.start), _location(inside.end)
 
 
 def _diff(name: str, old: str, new: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span, without_end
+from keras_lsp.text.cells import is_boundary
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def whole_lines(source: Source, node: ast.stmt, *, comments: bool = True) -> Spa
         above = lines[start - 1]
         if not above.strip().startswith("#") or not above.startswith(space):
             break
-        if above[len(space) : len(space) + 1] != "#":
+        if above[len(space) : len(space) + 1] != "#" or is_boundary(above):
             break
         start -= 1
     return Span.of(start, 0, end + 1, 0)

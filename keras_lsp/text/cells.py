@@ -1,237 +1,183 @@
-"""Cells: a notebook as one Python text, and the way back to its cells.
+"""Cells: the code cells of a notebook as one Python text, and the way back to each of them.
 
-Never runs a cell and never learns of Keras.  A notebook is changed in place: outputs,
-metadata and formatting keep every byte.
+Never runs a cell and never learns of Keras, of notebook files or of editors.
+
+The text is a percent script: above each cell stands a ``# %%`` line, by which the cells
+are told apart again after an edit.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from itertools import accumulate
 
-from keras_lsp.text.edits import Edit, apply_edits
+from keras_lsp.text.edits import Edit
 from keras_lsp.text.lines import line_count, split_lines, without_end
+from keras_lsp.text.magics import plain_python, restored, traces
 from keras_lsp.text.span import Position, Span
 
+_BOUNDARY = re.compile(r"#:?[ \t]*(?:%%|In\[[\d ]*\])")
+_MARKER = re.compile(r"# %% In \[(?:\d+| )\]")
 
-class MalformedNotebook(ValueError):
-    """The text is no notebook; the message says why."""
+
+def is_boundary(line: str) -> bool:
+    """Whether a line begins a cell, in the scripts of Spyder, VS Code and Jupytext, too."""
+    return line.startswith("#") and _BOUNDARY.match(line) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One code cell: its number (from one, all cells counted), text and place in the file."""
+    """One code cell: its number (from one, all cells counted) and its text."""
 
     number: int
     text: str
-    start: int
-    end: int
-    """Offsets of its ``source`` value in the notebook's own text."""
-    line: int
-    """The line of the whole source on which it begins."""
-
-
-class Notebook:
-    """The code cells of a notebook, one below the other."""
-
-    def __init__(self, text: str, cells: list[Cell], source: str) -> None:
-        self.text = text
-        self.cells = cells
-        self.source = source
-        self._starts = [cell.line for cell in cells]
+    order: int | None
+    """When it was last run, as the notebook counts."""
+    plain: str
+    """The same lines without magics."""
+    height: int
+    """The lines that it takes, the one above it included."""
 
     @classmethod
-    def read(cls, text: str) -> Notebook:
-        """Read a notebook of format 4; raises `MalformedNotebook`."""
-        try:
-            loaded = json.loads(text)
-        except (ValueError, RecursionError) as problem:
-            raise MalformedNotebook(f"it is not JSON: {problem}") from None
-        if not isinstance(loaded, dict) or not isinstance(loaded.get("cells"), list):
-            raise MalformedNotebook("it has no cells")
-        if not _is_python(loaded):
-            return cls(text, [], "")
-        cells: list[Cell] = []
-        parts: list[str] = []
-        line = 0
-        for number, (cell, (start, end)) in enumerate(
-            zip(loaded["cells"], _sources(text), strict=False), start=1
-        ):
-            if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-                continue
-            content = cell.get("source", "")
-            if isinstance(content, list):
-                content = "".join(map(str, content))
-            cells.append(Cell(number, content, start, end, line))
-            inert = plain_python(content)
-            if not inert.endswith(("\n", "\r")):
-                inert += "\n"
-            parts.append(inert)
-            line += line_count(inert)
-        return cls(text, cells, "".join(parts))
+    def of(cls, number: int, text: str, order: int | None = None) -> Cell:
+        plain = plain_python(text)
+        whole = plain.endswith(("\n", "\r"))
+        return cls(number, text, order, plain, line_count(plain) + (1 if whole else 2))
+
+    @property
+    def marker(self) -> str:
+        return f"# %% In [{self.order or ' '}]"
+
+    @property
+    def block(self) -> str:
+        """What stands for it in the one text."""
+        end = "" if self.plain.endswith(("\n", "\r")) else "\n"
+        return f"{self.marker}\n{self.plain}{end}"
+
+
+class Cells:
+    """Code cells, one below the other; never changed."""
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self.cells = tuple(cells)
+        self.markers = tuple(accumulate((c.height for c in self.cells), initial=0))
+        """The line of each cell's marker, and one for the end."""
+
+    @cached_property
+    def source(self) -> str:
+        return "".join(cell.block for cell in self.cells)
+
+    @cached_property
+    def _traces(self) -> frozenset[str]:
+        return frozenset[str]().union(*(traces(c.text, c.plain) for c in self.cells))
+
+    def index(self, line: int) -> int:
+        """The cell that a line of the source belongs to."""
+        return min(max(0, bisect_right(self.markers, line) - 1), len(self.cells) - 1)
 
     def locate(self, position: Position) -> tuple[int, Position]:
-        """The cell's number and the position inside it."""
-        index = max(0, bisect_right(self._starts, position.line) - 1)
-        if not self.cells:
-            return 1, position
-        cell = self.cells[index]
-        return cell.number, Position(position.line - cell.line, position.column)
+        """The index of the cell and the position inside it."""
+        index = self.index(position.line)
+        line = position.line - self.markers[index] - 1
+        if line < 0 and index:
+            # What ends in front of a cell ends the one above.
+            index, line = index - 1, self.cells[index - 1].height
+        return index, _clamped(self.cells[index].text, Position(max(0, line), position.column))
 
-    def apply(self, edits: Iterable[Edit]) -> str:
-        """The notebook's text with edits of the source made in its cells, nothing else changed."""
-        by_cell: dict[int, list[Edit]] = {}
-        for edit in edits:
-            index = max(0, bisect_right(self._starts, edit.span.start.line) - 1)
-            start = self.cells[index].line
-            span = edit.span
-            moved = Span.of(
-                span.start.line - start, span.start.column, span.end.line - start, span.end.column
-            )
-            by_cell.setdefault(index, []).append(Edit(moved, edit.content))
-        text = self.text
-        for index in sorted(by_cell, reverse=True):
-            cell = self.cells[index]
-            whole = cell.text if cell.text.endswith("\n") else cell.text + "\n"
-            changed = apply_edits(whole, by_cell[index])
-            if not cell.text.endswith("\n"):
-                changed = changed.removesuffix("\n")
-            text = (
-                text[: cell.start]
-                + _written(text[cell.start : cell.end], changed)
-                + text[cell.end :]
-            )
-        return text
+    def locate_span(self, span: Span) -> tuple[int, Span]:
+        """The cell in which a span starts; what reaches beyond it is cut off."""
+        index = self.index(span.start.line)
+        if span.start.line == self.markers[index]:
+            below = Position(span.start.line + 1, 0)
+            span = Span(below, max(span.end, below))
+        index, start = self.locate(span.start)
+        last, end = self.locate(span.end)
+        if last != index:
+            end = _clamped(self.cells[index].text, Position(self.cells[index].height, 0))
+        return index, Span(start, max(start, end))
 
+    def place(self, index: int, position: Position) -> Position:
+        """A position inside a cell as one of the source."""
+        return Position(self.markers[index] + 1 + position.line, position.column)
 
-def _is_python(notebook: dict[str, Any]) -> bool:
-    metadata = notebook.get("metadata")
-    info = metadata if isinstance(metadata, dict) else {}
-    language = (info.get("language_info") or {}).get("name") or (info.get("kernelspec") or {}).get(
-        "language"
-    )
-    return language in (None, "python", "ipython")
+    def mended(self, source: str) -> dict[int, str] | None:
+        """The new texts of the cells that another version of the source changes, by index.
 
+        ``None`` where that version cannot be had by changing cells: a magic would have to
+        move to where it means something else, or the cells cannot be told apart.
+        """
+        parts = self._split(source)
+        if parts is None:
+            return None
+        changed: dict[int, str] = {}
+        for index, (cell, part) in enumerate(zip(self.cells, parts, strict=True)):
+            ended = cell.plain.endswith(("\n", "\r"))
+            plain = part if ended else part.removesuffix("\n")
+            if plain == cell.plain:
+                continue
+            text = restored(plain, self._traces)
+            if plain_python(text) != plain:
+                return None
+            changed[index] = text
+        return changed
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]', re.DOTALL)
+    def edits(self, source: str) -> list[tuple[int, Edit]] | None:
+        """The same as one edit in each cell that changes, as short as it can be."""
+        changed = self.mended(source)
+        if changed is None:
+            return None
+        return [(i, shortest(self.cells[i].text, text)) for i, text in changed.items()]
 
-
-def _sources(text: str) -> Iterator[tuple[int, int]]:
-    """Where the ``source`` value of each cell stands in the JSON text."""
-    stack: list[str] = []
-    key = ""
-    depth_of_cells = 0
-    found: tuple[int, int] | None = None
-    begun = 0
-    previous = ""
-    for token in _TOKEN.finditer(text):
-        what = token[0]
-        if what in "{[":
-            stack.append(what)
-            if what == "[" and key == "cells" and len(stack) == 2:
-                depth_of_cells = 2
-            elif what == "{" and depth_of_cells and len(stack) == 3:
-                found = (token.end(), token.end())
-            elif what == "[" and len(stack) == 4 and key == "source":
-                begun = token.start()
-            if what == "{":
-                key = ""
-        elif what in "}]":
-            if what == "]" and len(stack) == 4 and key == "source" and depth_of_cells:
-                found = (begun, token.end())
-            stack.pop()
-            if what == "}" and depth_of_cells and len(stack) == 2:
-                yield found or (0, 0)
-                found = None
-            elif what == "]" and len(stack) == 1:
-                depth_of_cells = 0
-            if what == "}":
-                key = ""
-        elif what[0] == '"':
-            if previous == ":" and len(stack) == 3 and key == "source" and depth_of_cells:
-                found = (token.start(), token.end())
-            elif previous in "{,":
-                if stack and stack[-1] == "{":
-                    key = json.loads(what)
-        previous = what if what[0] != '"' else '"'
+    def _split(self, source: str) -> list[str] | None:
+        """The part of each cell; what stands above the first marker joins the first part."""
+        head: list[str] = []
+        parts: list[list[str]] = []
+        for line in split_lines(source):
+            if not _MARKER.fullmatch(without_end(line)):
+                (parts[-1] if parts else head).append(line)
+            elif len(parts) < len(self.cells) and self.cells[len(parts)].marker == line[:-1]:
+                parts.append([])
+            else:
+                return None
+        if len(parts) != len(self.cells):
+            return None
+        if parts:
+            parts[0][:0] = head
+        return ["".join(part) for part in parts]
 
 
-def _written(old: str, text: str) -> str:
-    """The new source in the form of the old one: a list of lines, or one string."""
-    ascii_only = old.isascii()
-    if not old.startswith("["):
-        return json.dumps(text, ensure_ascii=ascii_only)
-    lines = [json.dumps(line, ensure_ascii=ascii_only) for line in split_lines(text)]
-    strings = _STRING.findall(old)
-    first = old.find('"')
-    if not lines or first < 0:
-        return "[" + ", ".join(lines) + "]"
-    between = ",\n"
-    if len(strings) > 1:
-        after = old.find(strings[0]) + len(strings[0])
-        between = old[after : old.find('"', after)]
-    elif "\n" in old[:first]:
-        between = "," + old[1:first]
-    else:
-        between = ", "
-    last = old.rfind('"') + 1
-    return old[:first] + between.join(lines) + old[last:]
+def shortest(old: str, new: str) -> Edit:
+    """The edit between two texts, without what they begin and end with alike."""
+    start = 0
+    limit = min(len(old), len(new))
+    while start < limit and old[start] == new[start]:
+        start += 1
+    tail = 0
+    while tail < limit - start and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    # An edit never parts a carriage return from its line feed.
+    if start and old[start - 1 : start] == "\r":
+        start -= 1
+    if tail and old[len(old) - tail] == "\n":
+        tail -= 1
+    end = len(old) - tail
+    return Edit(Span(_position(old, start), _position(old, end)), new[start : len(new) - tail])
 
 
-# Magics
-
-_ASSIGNED = re.compile(r"^(\s*[\w.,\s]+=\s*)[!%].*$")
-_LINE_MAGIC = re.compile(r"^(\s*)(?:[%!?]|\?).*$")
-_HELP = re.compile(r"^(\s*)[\w.]+\?{1,2}\s*$")
-_SHELL = re.compile(
-    r"^(\s*)(?:pip|conda|ls|cd|pwd|mkdir|cat|cp|mv|rm)\s+[-\w./~*]+(?:\s+[-\w./~*=<>]+)*\s*$"
-)
-_KEEPING = re.compile(r"^\s*%%(?:time|timeit|capture|prun|backend)\b")
+def _position(text: str, offset: int) -> Position:
+    before = split_lines(text[:offset])
+    if not before:
+        return Position(0, 0)
+    if before[-1].endswith(("\n", "\r")):
+        return Position(len(before), 0)
+    return Position(len(before) - 1, len(before[-1]))
 
 
-def plain_python(text: str) -> str:
-    """A cell with magics and shell lines made inert; lines and columns stay."""
-    lines = split_lines(text)
-    first = next((i for i, line in enumerate(lines) if line.strip()), None)
-    if first is not None and lines[first].lstrip().startswith("%%"):
-        if not _KEEPING.match(lines[first]) and not _parses("".join(lines[first + 1 :])):
-            return "".join(line[len(without_end(line)) :] for line in lines)
-        lines[first] = _end(lines[first])
-    out: list[str] = []
-    continued = False
-    for line in lines:
-        body, end = without_end(line), _end(line)
-        if continued:
-            continued = body.endswith("\\")
-            out.append(end)
-            continue
-        plain = _plain_line(body)
-        continued = plain != body and body.endswith("\\")
-        out.append(plain + end)
-    return "".join(out)
-
-
-def _plain_line(line: str) -> str:
-    if match := _ASSIGNED.match(line):
-        return f"{match[1]}None"
-    for pattern in (_LINE_MAGIC, _HELP, _SHELL):
-        if match := pattern.match(line):
-            return f"{match[1]}pass"
-    return line
-
-
-def _end(line: str) -> str:
-    return line[len(without_end(line)) :]
-
-
-def _parses(text: str) -> bool:
-    try:
-        compile(text, "cell", "exec", dont_inherit=True, flags=0x400)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+def _clamped(text: str, position: Position) -> Position:
+    """The nearest position that the text has."""
+    end = _position(text, len(text))
+    return min(position, end)

@@ -20,8 +20,7 @@ def _one(record: Record, colour: bool) -> str:
     if record.lines:
         out += _frame(record, colour)
     for related in record.related:
-        place = f"{related.filename}:{related.location.row}:{related.location.column}"
-        out.append(f"  {paint('=', 'blue', colour)} {place}: {related.message}")
+        out.append(f"  {paint('=', 'blue', colour)} {related.where}: {related.message}")
     if record.fix:
         unsafe = "" if record.fix.applicability == "safe" else " (unsafe)"
         out.append(f"  {paint('help', 'hint', colour)}: {record.fix.message}{unsafe}")

@@ -23,7 +23,7 @@ def _line(record: Record) -> str:
         "endColumn": str(record.end_location.column),
     }
     told = ",".join(f"{key}={_escaped(value, True)}" for key, value in properties.items())
-    return f"::{_KINDS[record.severity]} {told}::{_escaped(record.message, False)}"
+    return f"::{_KINDS[record.severity]} {told}::{_escaped(record.told, False)}"
 
 
 def _escaped(text: str, property: bool) -> str:

@@ -22,7 +22,7 @@ def render(records: Sequence[Record], colour: bool) -> str:
         issues.append(
             {
                 "check_name": record.code,
-                "description": record.message,
+                "description": record.told,
                 "fingerprint": digest,
                 "severity": _SEVERITIES[record.severity],
                 "location": {

@@ -23,7 +23,12 @@ def as_json(record: Record) -> dict[str, Any]:
         "location": record.location.as_json(),
         "message": record.message,
         "related": [
-            {"filename": r.filename, "location": r.location.as_json(), "message": r.message}
+            {
+                **_in_cell(r.cell),
+                "filename": r.filename,
+                "location": r.location.as_json(),
+                "message": r.message,
+            }
             for r in record.related
         ],
         "severity": record.severity,
@@ -36,6 +41,7 @@ def _fix(fix: FixRecord) -> dict[str, Any]:
         "applicability": fix.applicability,
         "edits": [
             {
+                **_in_cell(e.cell),
                 "content": e.content,
                 "end_location": e.end_location.as_json(),
                 "location": e.location.as_json(),
@@ -44,3 +50,7 @@ def _fix(fix: FixRecord) -> dict[str, Any]:
         ],
         "message": fix.message,
     }
+
+
+def _in_cell(cell: int | None) -> dict[str, int]:
+    return {} if cell is None else {"cell": cell}

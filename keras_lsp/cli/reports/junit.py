@@ -28,8 +28,9 @@ def render(records: Sequence[Record], colour: bool) -> str:
                 line=str(row),
                 column=str(column),
             )
-            failure = SubElement(case, "failure", message=_clean(record.message))
-            failure.text = f"line {row}, column {column}: {_clean(record.message)}"
+            message = _clean(record.told)
+            failure = SubElement(case, "failure", message=message)
+            failure.text = f"line {row}, column {column}: {message}"
     if not records:
         SubElement(top, "testsuite", name="keras-lsp", tests="0", failures="0", errors="0")
     indent(top)

@@ -24,6 +24,8 @@ class EditRecord:
     content: str
     location: Location
     end_location: Location
+    cell: int | None = None
+    """In a notebook; rows and columns then count inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class RelatedRecord:
     filename: str
     location: Location
     message: str
+    cell: int | None = None
+
+    @property
+    def where(self) -> str:
+        return _where(self.filename, self.cell, self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +66,14 @@ class Record:
 
     @property
     def where(self) -> str:
-        cell = f":cell {self.cell}" if self.cell is not None else ""
-        return f"{self.filename}{cell}:{self.location.row}:{self.location.column}"
+        return _where(self.filename, self.cell, self.location)
+
+    @property
+    def told(self) -> str:
+        """The message for reports that know no cells: they get its number in words."""
+        return self.message if self.cell is None else f"cell {self.cell}: {self.message}"
+
+
+def _where(filename: str, cell: int | None, location: Location) -> str:
+    inside = f":cell {cell}" if cell is not None else ""
+    return f"{filename}{inside}:{location.row}:{location.column}"

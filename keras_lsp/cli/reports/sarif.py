@@ -64,23 +64,32 @@ def _result(record: Record) -> dict[str, Any]:
                 "artifactLocation": {"uri": _uri(r.filename)},
                 "region": {"startLine": r.location.row, "startColumn": r.location.column},
             },
+            **_in_cell(r.cell),
         }
         for number, r in enumerate(record.related)
     ]
     return {
         "ruleId": record.code,
         "level": _LEVELS[record.severity],
-        "message": {"text": record.message},
+        "message": {"text": record.told},
         "locations": [
             {
                 "physicalLocation": {
                     "artifactLocation": {"uri": _uri(record.filename)},
                     "region": region,
-                }
+                },
+                **_in_cell(record.cell),
             }
         ],
         "relatedLocations": related,
     }
+
+
+def _in_cell(cell: int | None) -> dict[str, Any]:
+    """Regions of a notebook count inside a cell: the cell is their logical location."""
+    if cell is None:
+        return {}
+    return {"logicalLocations": [{"name": f"cell {cell}", "kind": "object"}]}
 
 
 def _uri(filename: str) -> str:
