@@ -223,6 +223,10 @@ class Question:
 
     def _evaluated(self, held: Held, layer: Wire, node: Wire) -> Wire:
         def work() -> Wire:
+            if layer.get("made") in whitelist.ONE_TENSOR and any(
+                isinstance(given, list) for given in node["args"]
+            ):
+                raise Refused("a list of tensors")
             if held.layer is None:
                 held.layer = held.objects.layer(layer)
             args, keywords = held.objects.call_arguments(node, self._tensors)

@@ -21,7 +21,9 @@ def layers_of(evaluator: Evaluator, request: Wire) -> Wire:
         model = held.objects.layer(request["layer"])
         if not hasattr(model, "layers"):
             raise Refused("it has no layers")
-        return {"inside": [_row(layer) for layer in model.layers]}
+        # Of a functional model the operations between layers belong to it, too.
+        parts = getattr(model, "operations", model.layers)
+        return {"inside": [_row(part) for part in parts]}
 
     return evaluator.guarded(held, work)
 
@@ -34,7 +36,7 @@ def _row(layer: Any) -> Wire:
         "name": str(layer.name),
         "kind": type(layer).__name__,
         "outputs": outputs,
-        "weights": counted(layer),
+        "weights": counted(layer) if hasattr(layer, "weights") else [0, 0, 0, 0],
         "inputs": _inputs(layer),
     }
 

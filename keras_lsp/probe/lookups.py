@@ -74,8 +74,8 @@ def _only(inputs: list[Any]) -> list[int | None]:
 def _crossed(inputs: list[Any]) -> list[int | None]:
     pair = inputs[0] if len(inputs) == 1 else None
     items = pair.get("tuple") if isinstance(pair, dict) else pair
-    if not isinstance(items, list) or len(items) < 2:
-        raise Refused("not several tensors")
+    if not isinstance(items, list) or len(items) != 2:
+        raise Refused("not two tensors")
     shapes = [_only([item]) for item in items]
     if any(shape != shapes[0] for shape in shapes):
         raise Refused("tensors of several shapes")

@@ -14,7 +14,7 @@ import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -102,6 +102,7 @@ def import_keras(on_step: Callable[[], None]) -> Any:
     _keep_no_variables()
     _load_nothing(keras)
     _average_nothing()
+    _speak_as_tensorflow()
     # Else each message holds the arguments of the call and Keras's own frames.
     keras.config.disable_traceback_filtering()
     state["closed"] = True
@@ -139,7 +140,13 @@ def _compute_nothing(on_step: Callable[[], None]) -> None:
     def compute_output_spec(function: Any, *args: Any, **keywords: Any) -> Any:
         on_step()
         with scopes.StatelessScope(), symbolic():
-            return function(*args, **keywords)
+            outputs = function(*args, **keywords)
+        if not any(getattr(part, "sparse", False) for part in _flat([args, keywords])):
+            # On symbolic tensors, what is multiplied by a variable counts as sparse.
+            for part in _flat(outputs):
+                if getattr(part, "sparse", False):
+                    part._sparse = False
+        return outputs
 
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "keras" and (
@@ -148,10 +155,28 @@ def _compute_nothing(on_step: Callable[[], None]) -> None:
             vars(module)["compute_output_spec"] = compute_output_spec
 
 
+def _flat(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _flat(item)
+    else:
+        yield value
+
+
 def _keep_no_variables() -> None:
     """Releases without ``initialize_variables`` would allocate all of them at a scope's end."""
     variables = importlib.import_module("keras.src.backend.common.variables")
     vars(variables)["register_uninitialized_variable"] = lambda variable: None
+
+
+def _speak_as_tensorflow() -> None:
+    """What Keras makes of the dtype ``int`` depends on the backend."""
+    with contextlib.suppress(ImportError):
+        dtypes = importlib.import_module("keras.src.backend.common.dtypes")
+        names = getattr(dtypes, "PYTHON_DTYPES_MAP", {})
+        names.update({key: "int64" for key in (int, "int") if key in names})
 
 
 def _average_nothing() -> None:

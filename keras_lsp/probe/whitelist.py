@@ -67,6 +67,10 @@ OPERATIONS = frozenset(_OPERATIONS.split())
 """The functions of ``keras.ops`` that may be called, on tensors only."""
 
 
+ONE_TENSOR = frozenset(("keras.layers.Pipeline",))
+"""Layers that stack a list of tensors, which the null backend does not see."""
+
+
 def part(name: str) -> tuple[str, str]:
     """``keras.layers.Dense`` → ``layers``, ``Dense``; anything else is refused."""
     words = name.split(".")

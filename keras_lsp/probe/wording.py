@@ -17,6 +17,7 @@ PREFACE = re.compile(r"^Exception encountered when calling [^\n]*\n\n", re.S)
 ARGUMENTS = re.compile(r"\n\nArguments received by .*", re.S)
 CONFIGURATION = re.compile(r" Full object config: \{.*", re.S)
 NAMELESS = re.compile(r" with name '(None|(input_layer|keras_tensor)(_\d+)?)'")
+VARIABLE = re.compile(r"variable path='(?:[^'/]*/)*([^'/]+)'")
 TENSOR_NAME = re.compile(r", name='?keras_tensor(_\d+)?'?")
 BACKEND = re.compile(
     r"only supported (?:with|on|by|in) the|cannot be used with backend|not supported with"
@@ -25,6 +26,8 @@ BACKEND = re.compile(
     + re.escape(MARK),
     re.I,
 )
+GUESSED = "Could not automatically infer the output shape"
+"""Then Keras has called the layer on arrays, and what failed is the backend."""
 
 
 def plain(message: str, named: Mapping[str, str] | None = None) -> str:
@@ -35,7 +38,7 @@ def plain(message: str, named: Mapping[str, str] | None = None) -> str:
         before = text
         text = PREFACE.sub("", ARGUMENTS.sub("", text))
     text = NAMELESS.sub("", CONFIGURATION.sub("", text))
-    text = TENSOR_NAME.sub("", text)
+    text = TENSOR_NAME.sub("", VARIABLE.sub(r"variable `\1`", text))
     for name, kind in sorted((named or {}).items(), key=lambda item: -len(item[0])):
         quoted = re.escape(name)
         text = re.sub(rf"(['\"`]){quoted}\1", f"`{kind}`", text)
@@ -45,4 +48,4 @@ def plain(message: str, named: Mapping[str, str] | None = None) -> str:
 
 def is_about_backend(message: str) -> bool:
     """Whether it says something of where it was computed, which is ours and not the user's."""
-    return BACKEND.search(message) is not None
+    return BACKEND.search(message) is not None or GUESSED in message

@@ -3,6 +3,7 @@
 Never imported by the tests: it is started as a process and speaks lines of JSON.
 
     {"ask": "check" | "loss" | "inside", …}     as the probe is asked; all replies at once
+    {"ask": "version"} and {"ask": "names"}     the release, its applications and its layers
     {"ask": "summary", "code": program}         what its ``model.summary()`` says
     {"ask": "fit", "code": program}             the exception that ends it
 """
@@ -11,11 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import json
 import os
 import sys
 from typing import Any
 
+from keras_lsp.probe import lookups
 from keras_lsp.probe.answers import SINGLE
 from keras_lsp.probe.evaluation import Evaluator
 
@@ -34,15 +37,19 @@ def main() -> None:
     files = importlib.import_module("keras.src.utils.file_utils")
     vars(files)["get_file"] = lambda *args, **keywords: ""
     keras.Model.load_weights = lambda self, *args, **keywords: None
+    # Here they can be asked themselves, and the table is judged.
+    vars(lookups)["is_lookup"] = lambda layer: False
     evaluator = Evaluator(keras)
     for text in sys.stdin:
         print(json.dumps(answer(evaluator, json.loads(text))), file=line, flush=True)
-        keras.utils.clear_session()
+        keras.utils.clear_session(free_memory=False)
 
 
 def answer(evaluator: Evaluator, request: dict[str, Any]) -> Any:
-    if request["ask"] == "versions":
-        return {"keras": evaluator.keras.__version__}
+    if request["ask"] == "version":
+        return evaluator.keras.__version__
+    if request["ask"] == "names":
+        return names(evaluator.keras)
     if request["ask"] == "summary":
         return summary(evaluator.keras, request["code"])
     if request["ask"] == "fit":
@@ -52,6 +59,20 @@ def answer(evaluator: Evaluator, request: dict[str, Any]) -> Any:
     if request["ask"] in SINGLE:
         return [SINGLE[request["ask"]](evaluator, request)]
     return [reply for _, reply in evaluator.check(request, lambda: None)]
+
+
+def names(keras: Any) -> Any:
+    """Applications, and layers with the parameters that have no default."""
+    applications = [n for n in dir(keras.applications) if n[0].isupper()]
+    layers = {}
+    for name in dir(keras.layers):
+        found = getattr(keras.layers, name)
+        if isinstance(found, type) and issubclass(found, keras.layers.Layer):
+            parameters = list(inspect.signature(found).parameters.values())
+            plain = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+            required = [p.name for p in plain if p.default is p.empty]
+            layers[name] = {"required": required, "all": [p.name for p in plain]}
+    return {"applications": applications, "layers": layers}
 
 
 def loss(evaluator: Evaluator, request: dict[str, Any]) -> Any:

@@ -1,0 +1,126 @@
+"""Every public layer on inputs of many kinds: the probe against the real Keras over TensorFlow.
+
+    python -m tests.probe.coverage     asks both everything and writes docs/probe-coverage.md
+
+Never imports Keras.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from keras_lsp.probe.client import Probe
+from keras_lsp.probe.questions import network_question
+from keras_lsp.probe.replies import Inside, NodeError, NodeShape, Rejected, Reply
+from keras_lsp.probe.wire import read
+from tests.probe.cases import INPUTS, NOT_ASKED, Case, cases
+from tests.probe.judge import Judge
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "probe-coverage.md"
+
+SAME, SAME_ERROR, WORDS, UNKNOWN, WRONG = "same", "same error", "words", "unknown", "wrong"
+COLUMNS: Mapping[str, str] = {
+    SAME: "same shapes",
+    SAME_ERROR: "same error",
+    WORDS: "other words",
+    UNKNOWN: "unknown",
+    WRONG: "differs",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What both say of a case."""
+
+    case: Case
+    ours: Reply
+    theirs: Reply
+
+    @property
+    def verdict(self) -> str:
+        ours, theirs = self.ours, self.theirs
+        if isinstance(ours, Rejected):
+            return UNKNOWN
+        if isinstance(ours, NodeShape) and isinstance(theirs, NodeShape):
+            return SAME if replace(ours, warnings=()) == replace(theirs, warnings=()) else WRONG
+        if isinstance(ours, NodeError) and isinstance(theirs, NodeError):
+            return SAME_ERROR if ours == theirs else WORDS
+        return WRONG
+
+
+def outcomes(probe: Probe, judge: Judge, asked: Iterable[Case]) -> Iterator[Outcome]:
+    for case in asked:
+        question = network_question(case.network)
+        theirs = read(judge.replies(question)[-1])
+        assert not isinstance(theirs, Inside)
+        yield Outcome(case, probe.check(case.network)[-1], theirs)
+
+
+def page(found: list[Outcome], keras: str) -> str:
+    verdicts = Counter(outcome.verdict for outcome in found)
+    layers: dict[str, Counter[str]] = {}
+    for outcome in found:
+        layers.setdefault(outcome.case.layer, Counter())[outcome.verdict] += 1
+    inferred = [name for name, counts in layers.items() if counts[SAME]]
+    silent = [name for name in layers if name not in inferred]
+    lines = [
+        "# The probe against TensorFlow",
+        "",
+        "Written by `python -m tests.probe.coverage`: every public layer of "
+        f"Keras {keras} with the least arguments, on each of {len(INPUTS)} kinds of inputs, asked "
+        "of the null backend and of Keras over TensorFlow with weights that are allocated. "
+        "Compared are the output's structure, shapes, dtypes and masks and the numbers and bytes "
+        "of trainable and other weights, or the error's type, words and phase.",
+        "",
+        "| | cases |",
+        "|---|---|",
+        *[f"| {title} | {verdicts[verdict]} |" for verdict, title in COLUMNS.items()],
+        f"| all | {len(found)} |",
+        "",
+        f"{len(inferred)} of {len(layers)} names give shapes. Without: "
+        f"{', '.join(silent) or 'none'}. Never asked, for they run code or are no more than a "
+        f"base: {', '.join(sorted(NOT_ASKED))}.",
+        "",
+        "| layer | " + " | ".join(COLUMNS.values()) + " |",
+        "|---|" + "---|" * len(COLUMNS),
+    ]
+    for name, counts in layers.items():
+        cells = " | ".join(str(counts[verdict] or "") for verdict in COLUMNS)
+        lines.append(f"| {name} | {cells} |")
+    for verdict in (WRONG, WORDS):
+        told = [o for o in found if o.verdict == verdict]
+        if told:
+            lines += ["", f"## {COLUMNS[verdict].capitalize()}", ""]
+        lines += [f"- {o.case}: {short(o.ours)}; TensorFlow: {short(o.theirs)}" for o in told]
+    return "\n".join([*lines, ""])
+
+
+def short(reply: Reply) -> str:
+    if isinstance(reply, NodeError):
+        return f"{reply.type}: {reply.message}".replace("\n", " ")[:160]
+    if isinstance(reply, NodeShape):
+        sums = reply.trainable.count, reply.non_trainable.count
+        return f"{[f'{t} {t.dtype}' for t in reply.tensors]} with {sums} weights"
+    return str(reply)
+
+
+def main() -> None:
+    probe, judge = Probe(sys.executable, deadline=60), Judge()
+    try:
+        asked = cases(judge.ask(ask="names")["layers"])
+        found = list(outcomes(probe, judge, asked))
+        text = page(found, judge.ask(ask="version"))
+    finally:
+        probe.close()
+        judge.close()
+    PAGE.write_text(text, encoding="utf-8")
+    print(Counter(outcome.verdict for outcome in found))
+    print(*[f"{o.case}: {short(o.ours)}" for o in found if o.verdict == WRONG], sep="\n")
+
+
+if __name__ == "__main__":
+    main()
