@@ -51,6 +51,7 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     """Make the session; what is offered depends on what the client can do."""
     from keras_lsp.lsp import (
         code_actions,
+        completion,
         convert,
         diagnostics,
         features,
@@ -78,6 +79,7 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     if session.pulls:
         workspace_findings.register(ls, session)
     code_actions.register(ls)
+    completion.register(ls)
     features.register(ls)
     settings.register(ls)
 

@@ -1,4 +1,4 @@
-"""Hovers: the life of the model under the cursor, up to the line that it stands on.
+"""Hovers: the life of the model under the cursor up to its line, or the page of a Keras name.
 
 Never learns how an editor shows it; the text is Markdown.
 """
@@ -9,6 +9,8 @@ import os
 import re
 from dataclasses import dataclass
 
+from keras_lsp.semantics.program import Analysis
+from keras_lsp.service.keras_names import name_at, told
 from keras_lsp.service.project import Checked
 from keras_lsp.service.trace import Step, TracedLife, traced
 from keras_lsp.text import Position, Span
@@ -35,11 +37,18 @@ def hover(checked: Checked, position: Position) -> Hover | None:
                 life for life in traced(checked) if _is_meant(life, match[0], position, checked)
             ]
             if not lives:
-                return None
+                return _of_name(checked.analysis, position)
             text = "\n\n---\n\n".join(_told(life, position, checked) for life in lives[:3])
             span = Span.of(position.line, match.start(), position.line, match.end())
             return Hover(text, span)
     return None
+
+
+def _of_name(analysis: Analysis, position: Position) -> Hover | None:
+    """What Keras has under the name at a position."""
+    named = name_at(analysis, position)
+    text = told(named) if named is not None else None
+    return Hover(text, named.span) if text is not None and named is not None else None
 
 
 def _is_meant(life: TracedLife, name: str, position: Position, checked: Checked) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from keras_lsp.findings import Finding, Fix, Safety
 from keras_lsp.fixing import fixed, harmless, verified
@@ -16,6 +17,9 @@ from keras_lsp.service.project import Checked, Project
 from keras_lsp.service.trace import TracedLife, traced
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span, without_end
+
+if TYPE_CHECKING:
+    from keras_lsp.service.completion import Completion
 
 FIX_ALL = "source.fixAll.keras-lsp"
 
@@ -129,6 +133,12 @@ class Snapshot:
 
     def hover(self, position: Position) -> Hover | None:
         return hover(self.checked, position)
+
+    def completions(self, position: Position) -> list[Completion]:
+        from keras_lsp.service.completion import completions
+
+        analysis = self.checked.analysis
+        return completions(analysis, position) if analysis is not None else []
 
     def trace(self, line: int | None = None) -> list[TracedLife]:
         return traced(self.checked, line)

@@ -231,6 +231,38 @@ async def test_the_hover_tells_the_life(client: LanguageClient) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_the_hover_tells_of_a_keras_name(client: LanguageClient) -> None:
+    uri = opened(client, "hover_name.py", LOOP)
+    await found(client, uri, ["model-rebuilt-in-loop"])
+    hover = await client.text_document_hover_async(
+        types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(4, 48))
+    )
+    assert hover is not None
+    assert isinstance(hover.contents, types.MarkupContent)
+    assert "keras.layers.Dense(" in hover.contents.value
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_strings_and_names_are_completed(client: LanguageClient) -> None:
+    text = "from tensorflow import keras\n'🦊'; keras.layers.Dense(1, activation='re\n"
+    uri = opened(client, "complete.py", text)
+    column = len("'🦊'; keras.layers.Dense(1, activation='re") + 1
+    if client.offered.position_encoding == types.PositionEncodingKind.Utf32:  # type: ignore[attr-defined]
+        column -= 1
+    elif client.offered.position_encoding == types.PositionEncodingKind.Utf8:  # type: ignore[attr-defined]
+        column += 2
+    answer = await client.text_document_completion_async(
+        types.CompletionParams(types.TextDocumentIdentifier(uri), types.Position(1, column))
+    )
+    assert isinstance(answer, types.CompletionList)
+    relu = next(item for item in answer.items if item.label == "relu")
+    assert isinstance(relu.text_edit, types.TextEdit)
+    assert relu.text_edit.range == types.Range(
+        types.Position(1, column - 2), types.Position(1, column)
+    )
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_trace_command(client: LanguageClient) -> None:
     uri = opened(client, "trace.py", LOOP)
     lives = await client.workspace_execute_command_async(

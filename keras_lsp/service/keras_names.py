@@ -1,0 +1,150 @@
+"""Keras names in a file: which name of the API stands at a position, and what to tell of it.
+
+Never learns how an editor shows it; the text is Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from keras_lsp.catalog import changes, releases
+from keras_lsp.catalog.signatures import Kind, Parameter
+from keras_lsp.catalog.targets import Target
+from keras_lsp.semantics.events import ApiRead
+from keras_lsp.semantics.program import Analysis
+from keras_lsp.text import Position, Span
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_WIDEST = 78
+
+_PAGES = {
+    "activations": "layers/activations",
+    "applications": "applications",
+    "callbacks": "callbacks",
+    "constraints": "layers/constraints",
+    "datasets": "datasets",
+    "distribution": "distribution",
+    "initializers": "layers/initializers",
+    "layers": "layers",
+    "losses": "losses",
+    "metrics": "metrics",
+    "mixed_precision": "mixed_precision",
+    "models": "models",
+    "ops": "ops",
+    "optimizers": "optimizers",
+    "preprocessing": "data_loading",
+    "random": "random",
+    "regularizers": "layers/regularizers",
+    "utils": "utils",
+}
+"""The sections of keras.io, by module."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of Keras as a file uses it."""
+
+    path: str
+    api: str
+    target: Target
+    span: Span
+
+
+def imported_names(analysis: Analysis) -> dict[str, ApiRead]:
+    """What the imports of a file bind, the last one where there are several."""
+    return {
+        event.bound: event
+        for event in analysis.of_kind(ApiRead)
+        if isinstance(event, ApiRead) and event.bound and event.api != "tensorflow"
+    }
+
+
+def name_at(analysis: Analysis, position: Position) -> Named | None:
+    """The Keras name at a position: an import, an attribute, or a name that an import bound."""
+    lines = analysis.source.lines
+    if position.line >= len(lines):
+        return None
+    for event in analysis.of_kind(ApiRead):
+        assert isinstance(event, ApiRead)
+        found = analysis.locate(event.name_place)
+        if found is None or found[0] != analysis.path or event.api == "tensorflow":
+            continue
+        if found[1].start <= position <= found[1].end:
+            return Named(event.path, event.api, event.context.target, found[1])
+    for match in _WORD.finditer(lines[position.line]):
+        if match.start() <= position.column <= match.end():
+            bound = imported_names(analysis).get(match[0])
+            after_dot = lines[position.line][: match.start()].rstrip().endswith(".")
+            if bound is None or after_dot:
+                return None
+            span = Span.of(position.line, match.start(), position.line, match.end())
+            return Named(bound.path, bound.api, bound.context.target, span)
+    return None
+
+
+def told(named: Named) -> str | None:
+    """A page about the name, for the release that the program meets."""
+    path, api, target = named.path, named.api, named.target
+    views = target.views(api)
+    missing = changes.missing(path, api, target)
+    everywhere = releases.mask_of(path) & releases.all_views(api)
+    if missing is None and not releases.mask_of(path) & views:
+        return None
+    canonical = releases.canonical_of(path)
+    parts = [f"```python\n{_signature(path, canonical, views)}\n```"]
+    if releases.summary(path):
+        parts.append(releases.summary(path))
+    if missing is not None:
+        new = changes.successor(path, api, target)
+        instead = f": use `{new}`" if new else ""
+        had = f"Keras {missing.until} had it, {target.name(api)} has not{instead}"
+        parts.append(f"**Gone**: {had}")
+    elif everywhere:
+        since = releases.since(everywhere)
+        parts.append(f"{target.name(api)}; known since Keras {since} ({target.source})")
+    parts.append(_link(canonical, api))
+    return "\n\n".join(parts)
+
+
+def _signature(path: str, canonical: str, views: int) -> str:
+    parameters = releases.signature(canonical, views)
+    if parameters is None:
+        parameters = releases.signature(canonical, releases.all_views("keras"))
+    if parameters is None:
+        return path
+    texts = list(_written(parameters))
+    line = f"{path}({', '.join(texts)})"
+    if len(line) <= _WIDEST:
+        return line
+    rows, row = [], ""
+    for text in texts:
+        if row and len(row) + len(text) + 6 > _WIDEST:
+            rows.append(row.rstrip())
+            row = ""
+        row += f"{text}, "
+    return f"{path}(\n    " + "\n    ".join([*rows, row.rstrip()]) + "\n)"
+
+
+def _written(parameters: tuple[Parameter, ...]) -> list[str]:
+    found = []
+    keyword = False
+    for parameter in parameters:
+        if parameter.kind in (Kind.REST, Kind.REST_BY_KEYWORD):
+            found.append(f"{parameter.kind.value}{parameter.name}")
+            keyword = True
+            continue
+        if parameter.kind is Kind.KEYWORD and not keyword:
+            found.append("*")
+            keyword = True
+        default = f"={parameter.default}" if parameter.default is not None else ""
+        found.append(f"{parameter.name}{default}")
+    return found
+
+
+def _link(path: str, api: str) -> str:
+    if api != "keras":
+        page = path.replace(".", "/")
+        return f"[{path}](https://www.tensorflow.org/api_docs/python/tf/{page})"
+    area = path.split(".")[1] if path.count(".") > 1 else "models"
+    return f"[keras.io](https://keras.io/api/{_PAGES.get(area, '')})"
