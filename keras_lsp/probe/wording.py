@@ -18,6 +18,8 @@ ARGUMENTS = re.compile(r"\n\nArguments received by .*", re.S)
 CONFIGURATION = re.compile(r" Full object config: \{.*", re.S)
 NAMELESS = re.compile(r" with name '(None|(input_layer|keras_tensor)(_\d+)?)'")
 VARIABLE = re.compile(r"variable path='(?:[^'/]*/)*([^'/]+)'")
+SET = re.compile(r"\{('[^'{}]*'(?:, '[^'{}]*')+)\}")
+"""Its order is another one in each process."""
 TENSOR_NAME = re.compile(r", name='?keras_tensor(_\d+)?'?")
 BACKEND = re.compile(
     r"only supported (?:with|on|by|in) the|cannot be used with backend|not supported with"
@@ -39,6 +41,7 @@ def plain(message: str, named: Mapping[str, str] | None = None) -> str:
         text = PREFACE.sub("", ARGUMENTS.sub("", text))
     text = NAMELESS.sub("", CONFIGURATION.sub("", text))
     text = TENSOR_NAME.sub("", VARIABLE.sub(r"variable `\1`", text))
+    text = SET.sub(lambda found: f"{{{', '.join(sorted(found[1].split(', ')))}}}", text)
     for name, kind in sorted((named or {}).items(), key=lambda item: -len(item[0])):
         quoted = re.escape(name)
         text = re.sub(rf"(['\"`]){quoted}\1", f"`{kind}`", text)

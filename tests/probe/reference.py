@@ -3,6 +3,7 @@
 Never imported by the tests: it is started as a process and speaks lines of JSON.
 
     {"ask": "check" | "loss" | "inside", …}     as the probe is asked; all replies at once
+    {"stateless": true, …}                      the same without values of weights
     {"ask": "version"} and {"ask": "names"}     the release, its applications and its layers
     {"ask": "summary", "code": program}         what its ``model.summary()`` says
     {"ask": "fit", "code": program}             the exception that ends it
@@ -18,7 +19,7 @@ import os
 import sys
 from typing import Any
 
-from keras_lsp.probe import lookups
+from keras_lsp.probe import lookups, null_backend
 from keras_lsp.probe.answers import SINGLE
 from keras_lsp.probe.evaluation import Evaluator
 
@@ -58,7 +59,11 @@ def answer(evaluator: Evaluator, request: dict[str, Any]) -> Any:
         return [loss(evaluator, request)]
     if request["ask"] in SINGLE:
         return [SINGLE[request["ask"]](evaluator, request)]
-    return [reply for _, reply in evaluator.check(request, lambda: None)]
+    scope: Any = contextlib.nullcontext()
+    if request.get("stateless"):
+        scope = null_backend.stateless(evaluator.keras)
+    with scope:
+        return [reply for _, reply in evaluator.check(request, lambda: None)]
 
 
 def names(keras: Any) -> Any:
