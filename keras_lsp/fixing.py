@@ -95,7 +95,7 @@ def fixed(
             if not only(finding):
                 continue
             fix = _first(finding, source, unsafe, before, recheck)
-            if fix is None:
+            if fix is None or _shares_an_edit(fix, chosen):
                 continue
             together = apply(source, [f for _, f in (*chosen, (finding, fix))])
             if together is None or _errors(together) > _errors(source):
@@ -113,6 +113,12 @@ def fixed(
         source, findings = current, after
         applied += chosen
     return FixResult(source, tuple(applied), findings)
+
+
+def _shares_an_edit(fix: Fix, chosen: Iterable[tuple[Finding, Fix]]) -> bool:
+    """Two fixes that need the same import add it once: the second waits a round."""
+    edits = {(e.span, e.content) for _, other in chosen for e in other.edits}
+    return any((e.span, e.content) in edits for e in fix.edits)
 
 
 def _first(

@@ -57,6 +57,13 @@ SAME_IN_OPS = frozenset(
 )  # fmt: skip
 """Functions of ``keras.backend`` in 2.15 that ``keras.ops`` has with the same leading arguments."""
 
+AS_ATTRIBUTE = {
+    # keras/backend.py of 2.15: int_shape returns the static shape, ndim its length.
+    "int_shape": "tuple({}.shape)",
+    "ndim": "len({}.shape)",
+}
+"""Functions of ``keras.backend`` for what every tensor tells itself."""
+
 METHODS = {
     # keras/engine/training.py of 2.15: warns and calls these.
     "fit_generator": "fit",

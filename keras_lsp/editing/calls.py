@@ -156,3 +156,17 @@ def call_name(place: Place, name: str, source: Source) -> tuple[Edit, ...] | Non
             if whole.start <= span.start and span.end <= whole.end and not called:
                 return (Edit.insert(span.end, "()"),)
     return None
+
+
+def rewrite_call(function: Place, pattern: str, source: Source) -> tuple[Edit, ...] | None:
+    """``f(x)`` becomes ``tuple(x.shape)``, if it has one plain argument."""
+    span = source.span(function)
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and node_span(source, node.func) == span:
+            if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+                return None
+            simple = isinstance(node.args[0], (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
+            text = text_of(source, node_span(source, node.args[0]))
+            inner = text if simple else f"({text})"
+            return (Edit(node_span(source, node), pattern.format(inner)),)
+    return None

@@ -30,6 +30,13 @@ x = clip(x_train, 0.0, 1.0)
 ```
 
 ```python
+import keras
+from keras import backend as K
+
+size = K.int_shape(keras.ops.ones((2, 3)))  # error: [backend-function] # raises: AttributeError
+```
+
+```python
 from keras import backend as K
 
 session = K.get_session()  # error: [backend-function] # raises: AttributeError
@@ -60,6 +67,13 @@ from keras.ops import clip
 from keras.backend import floatx
 
 x = clip(x_train, 0.0, 1.0)
+```
+
+```python
+import keras
+from keras import backend as K
+
+size = tuple(keras.ops.ones((2, 3)).shape)
 ```
 
 There are no sessions any more.
@@ -117,7 +131,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes
-from keras_lsp.editing import imports, paths
+from keras_lsp.catalog.successors import AS_ATTRIBUTE
+from keras_lsp.editing import calls, imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import ApiRead
@@ -135,13 +150,19 @@ def backend_function(read: ApiRead) -> Iterator[Report]:
     if missing is None or missing.module:
         return
     new = changes.successor(read.path, read.api, context.target)
+    pattern = AS_ATTRIBUTE.get(name) if read.called else None
     message = f"`keras.backend` has no `{name}` in {context.target.name(read.api)}"
+    if pattern is not None:
+        fix = partial(calls.rewrite_call, read.place, pattern)
+        written = Proposal(f"Write `{pattern.format('x')}`", Safety.UNSAFE, fix)
+        yield Report(read.name_place, f"{message}: write `{pattern.format('x')}`", (), (written,))
+        return
     if new is None:
         yield Report(read.name_place, message)
         return
     safety = Safety.SAFE if new.rpartition(".")[2] == name else Safety.UNSAFE
-    fix = Proposal(f"Use `{new}`", safety, partial(_move, read, new))
-    yield Report(read.name_place, f"{message}: it is `{new}`", (), (fix,))
+    renamed = Proposal(f"Use `{new}`", safety, partial(_move, read, new))
+    yield Report(read.name_place, f"{message}: it is `{new}`", (), (renamed,))
 
 
 def _move(read: ApiRead, new: str, source: Source) -> tuple[Edit, ...] | None:

@@ -142,7 +142,7 @@ def _proposals(call: Call) -> Iterator[Proposal]:
     new = METHODS.get(call.method)
     if new is not None and not call.forwarded:
         yield Proposal(f"Call `{new}`", Safety.SAFE, partial(_renamed, call, new))
-    if call.method == "predict_classes" and len(call.arguments) == 1:
+    if call.method == "predict_classes" and not call.forwarded:
         activations = {m.activation for m in call.models}
         if activations <= {"softmax"}:
             fix = partial(_around, call, "np.argmax(", ", axis=-1)")
