@@ -99,8 +99,10 @@ def serve(line: Line, keras: Any, null_backend: Any, memory: int) -> None:
     evaluator = evaluation.Evaluator(keras, guard.refused)
     scope = null_backend.stateless(keras)
     scope.__enter__()
-    # The first calls import what Keras imports late.
-    answers.warm_up(evaluator)
+    if not answers.fits(evaluator):
+        line.say(fatal=f"the null backend does not fit Keras {keras.__version__}")
+        line.flush()
+        return
     guards.limit(memory)
     guard.close()
     line.say(keras=str(keras.__version__), python=sys.version.split()[0])

@@ -53,6 +53,8 @@ class Evaluator:
         self.keras = keras
         self.refused = refused
         """What the guard has refused; grows while something is evaluated."""
+        self.judges_losses = True
+        """Losses can be called on symbolic tensors."""
         self._memory: OrderedDict[str, Wire] = OrderedDict()
 
     def check(self, request: Wire, before: Callable[[], None]) -> Iterator[tuple[int, Wire]]:

@@ -15,6 +15,8 @@ from keras_lsp.probe.whitelist import Refused
 
 def taken(evaluator: Evaluator, request: Wire) -> Wire:
     """The first target that is taken; else what is said of the first one."""
+    if not evaluator.judges_losses:
+        raise Refused("losses of this release")
     replies: list[Wire] = []
     for target in request["targets"]:
         reply = _tried(evaluator, request["loss"], request["output"], target)
