@@ -14,7 +14,8 @@ from keras_lsp.lsp.session import Session, session_of
 from keras_lsp.text import Edit
 
 if TYPE_CHECKING:
-    from keras_lsp.service.snapshot import Action, Snapshot
+    from keras_lsp.lsp.views import View
+    from keras_lsp.service.snapshot import Action
 
 FIX_ALL = "source.fixAll.keras-lsp"
 QUICK_FIX = types.CodeActionKind.QuickFix.value
@@ -44,14 +45,13 @@ def register(server: LanguageServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def code_actions(ls: LanguageServer, params: types.CodeActionParams) -> list[types.CodeAction]:
         session = session_of(ls)
-        snapshot = session.snapshot(params.text_document.uri)
-        if snapshot is None:
+        view = session.view(params.text_document.uri)
+        if view is None:
             return []
-        uri = params.text_document.uri
         wanted = [str(getattr(k, "value", k)) for k in params.context.only or ()]
         return [
-            _offered(session, snapshot, uri, number, action)
-            for number, action in enumerate(_actions(session, snapshot, params))
+            _offered(session, view, action)
+            for action in _actions(session, view, params)
             if not wanted or any(_within(action.kind, kind) for kind in wanted)
         ]
 
@@ -69,9 +69,10 @@ def register(server: LanguageServer) -> None:
 
 def _resolved(session: Session, data: dict[str, Any]) -> types.WorkspaceEdit:
     """The edit of an action that was offered for the present text."""
-    snapshot = session.snapshot(data["uri"])
-    if snapshot is None or snapshot.version != data["version"]:
+    view = session.view(data["uri"])
+    if view is None or view.snapshot.version != data["version"]:
         raise ContentModified
+    snapshot = view.snapshot
     if data["all"]:
         edits = snapshot.all_of(data["all"])
     else:
@@ -83,11 +84,14 @@ def _resolved(session: Session, data: dict[str, Any]) -> types.WorkspaceEdit:
     objection = "" if data["tried"] else snapshot.objection(edits, str(data["callsOf"]))
     if objection or not edits:
         raise NotOffered(objection or None)
-    return _workspace_edit(session, snapshot, data["uri"], edits)
+    edit = _workspace_edit(session, view, edits)
+    if edit is None:
+        raise NotOffered
+    return edit
 
 
-def _actions(session: Session, snapshot: Snapshot, params: types.CodeActionParams) -> list[Action]:
-    span = convert.span_in(snapshot.source.lines, params.range, session.encoding)
+def _actions(session: Session, view: View, params: types.CodeActionParams) -> list[Action]:
+    snapshot, span = view.snapshot, view.span_in(params.range)
     only = [str(getattr(k, "value", k)) for k in params.context.only or ()]
     actions = snapshot.quick_fixes(span) if not only or QUICK_FIX in only else []
     if not only or any(_within(kind, REFACTOR) for kind in only):
@@ -108,9 +112,8 @@ def _within(kind: str, wanted: str) -> bool:
     return kind == wanted or kind.startswith(f"{wanted}.")
 
 
-def _offered(
-    session: Session, snapshot: Snapshot, uri: str, number: int, action: Action
-) -> types.CodeAction:
+def _offered(session: Session, view: View, action: Action) -> types.CodeAction:
+    snapshot = view.snapshot
     lines = snapshot.source.lines
     diagnostics = (
         diagnostics_of(session, snapshot.path, (action.finding,), lines) if action.finding else None
@@ -123,7 +126,7 @@ def _offered(
     )
     if session.resolves_edits:
         offered.data = {
-            "uri": uri,
+            "uri": view.uri,
             "version": snapshot.version,
             "tried": action.tried,
             "all": action.all_of,
@@ -138,7 +141,7 @@ def _offered(
         }
     else:
         edits = snapshot.all_of(action.all_of) if action.all_of else action.edits
-        offered.edit = _workspace_edit(session, snapshot, uri, edits)
+        offered.edit = _workspace_edit(session, view, edits)
     return offered
 
 
@@ -152,12 +155,15 @@ def _range(plain: list[int]) -> types.Range:
 
 
 def _workspace_edit(
-    session: Session, snapshot: Snapshot, uri: str, edits: tuple[Edit, ...]
-) -> types.WorkspaceEdit:
-    changes = convert.edits_out(snapshot.source.lines, edits, session.encoding)
+    session: Session, view: View, edits: tuple[Edit, ...]
+) -> types.WorkspaceEdit | None:
+    """The edits by document; ``None`` where documents cannot take them."""
+    made = view.edits_out(edits)
+    if made is None:
+        return None
     if session.takes_document_changes:
-        document = types.OptionalVersionedTextDocumentIdentifier(uri, snapshot.version)
-        return types.WorkspaceEdit(
-            document_changes=[types.TextDocumentEdit(document, list(changes))]
-        )
-    return types.WorkspaceEdit(changes={uri: changes})
+        return types.WorkspaceEdit(document_changes=made)
+    changes = {
+        m.text_document.uri: [e for e in m.edits if isinstance(e, types.TextEdit)] for m in made
+    }
+    return types.WorkspaceEdit(changes=dict(changes))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from keras_lsp.lsp import convert
 from keras_lsp.lsp.session import session_of
 
 KINDS = {
@@ -23,20 +22,17 @@ def register(server: LanguageServer) -> None:
     )
     def completion(ls: LanguageServer, params: types.CompletionParams) -> types.CompletionList:
         session = session_of(ls)
-        snapshot = session.snapshot(params.text_document.uri)
-        if snapshot is None:
+        view = session.view(params.text_document.uri)
+        if view is None:
             return types.CompletionList(False, [])
-        lines = snapshot.source.lines
-        position = convert.position_in(lines, params.position, session.encoding)
         items = [
             types.CompletionItem(
                 label=found.text,
                 kind=KINDS[found.kind],
                 detail=found.detail,
-                text_edit=types.TextEdit(
-                    convert.range_out(lines, found.span, session.encoding), found.text
-                ),
+                text_edit=types.TextEdit(place, found.text),
             )
-            for found in snapshot.completions(position)
+            for found in view.snapshot.completions(view.position_in(params.position))
+            if (place := view.range_out(found.span)) is not None
         ]
         return types.CompletionList(False, items)

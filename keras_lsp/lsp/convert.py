@@ -6,12 +6,15 @@ The only module in which both kinds of position occur.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 from pygls import uris
 
 from keras_lsp.text import Edit, Position, Span, split_lines, without_end
+
+_VIRTUAL = ".virtual_documents"
 
 Encoding = types.PositionEncodingKind | str
 
@@ -82,8 +85,14 @@ def changed(
 def path_of(uri: str) -> str:
     """The file of a document; a document without one keeps its whole address as its name."""
     if urlsplit(uri).scheme == "file":
-        return uris.to_fs_path(uri) or uri
+        path = uris.to_fs_path(uri) or uri
+        return path if _VIRTUAL not in path else _real(path)
     return unquote(uri)
+
+
+def _real(path: str) -> str:
+    """JupyterLab keeps the text of a notebook at a place that does not exist."""
+    return str(PurePath(*(part for part in PurePath(path).parts if part != _VIRTUAL)))
 
 
 def uri_of(path: str) -> str:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from keras_lsp.lsp import convert
 from keras_lsp.lsp.delivery import Channel
 from keras_lsp.lsp.session import Session
+
+if TYPE_CHECKING:
+    from keras_lsp.findings import Finding
 
 SOURCE = "keras-lsp"
 
@@ -24,26 +27,23 @@ class Push:
 
     def __init__(self, server: LanguageServer, session: Session) -> None:
         self._server, self._session = server, session
-        self._told: dict[str, tuple[str, int | None, str]] = {}
+        self._told: dict[str, dict[str, tuple[int, str]]] = {}
 
     def own(self, path: str) -> None:
         self.news(path)
 
     def news(self, path: str) -> bool:
-        session = self._session
-        snapshot = session.workspace.snapshot(path)
-        if snapshot is None:
-            told = self._told.pop(path, None)
-            if told is not None:
-                self._publish(told[0], None, [])
-            return told is not None
-        items = diagnostics_of(session, path, snapshot.findings)
-        telling = (session.uri(path), snapshot.version, digest(items))
-        if self._told.get(path) == telling:
-            return False
-        self._told[path] = telling
-        self._publish(telling[0], snapshot.version, items)
-        return True
+        told = self._told.pop(path, {})
+        news = False
+        for uri, version, items in reports_of(self._session, path):
+            telling = (version, digest(items))
+            if told.pop(uri, None) != telling:
+                self._publish(uri, version, items)
+                news = True
+            self._told.setdefault(path, {})[uri] = telling
+        for uri in told:
+            self._publish(uri, None, [])
+        return news or bool(told)
 
     def flush(self) -> None:
         """All is told already."""
@@ -59,19 +59,23 @@ class Pull:
 
     def __init__(self, server: LanguageServer, session: Session) -> None:
         self._server, self._session = server, session
-        self.answered: dict[str, str] = {}
+        self.answered: dict[str, tuple[int, str]] = {}
 
     def own(self, path: str) -> None:
-        """The client asks after its own changes."""
+        """The client asks after its own changes; but what a cell changes may show in others."""
+        if self._session.books.at(path) is not None and self.news(path):
+            self.flush()
 
     def news(self, path: str) -> bool:
-        snapshot = self._session.workspace.snapshot(path)
-        before = self.answered.get(path)
-        if snapshot is None or before is None:
-            return False
-        now = digest(diagnostics_of(self._session, path, snapshot.findings))
-        self.answered[path] = now
-        return now != before
+        news = False
+        for uri, version, items in reports_of(self._session, path):
+            before = self.answered.get(uri)
+            if before is None or before[0] != version:
+                # The client asks by itself.
+                continue
+            self.answered[uri] = (version, digest(items))
+            news = news or self.answered[uri] != before
+        return news
 
     def flush(self) -> None:
         self._server.workspace_diagnostic_refresh(None)
@@ -98,20 +102,40 @@ def _register_pull(server: LanguageServer, session: Session, channel: Pull) -> N
     ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
         # Changes that are already on the wire come first.
         await asyncio.sleep(0)
-        path = convert.path_of(params.text_document.uri)
-        snapshot = session.workspace.snapshot(path)
-        items = diagnostics_of(session, path, snapshot.findings) if snapshot else []
+        uri = params.text_document.uri
+        view = session.view(uri)
+        reports = reports_of(session, view.snapshot.path) if view is not None else []
+        version, items = next(((v, found) for u, v, found in reports if u == uri), (0, []))
         result_id = digest(items)
-        channel.answered[path] = result_id
+        channel.answered[uri] = (version, result_id)
         if params.previous_result_id == result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
         return types.RelatedFullDocumentDiagnosticReport(items, result_id=result_id)
 
 
+def reports_of(session: Session, path: str) -> list[tuple[str, int, list[types.Diagnostic]]]:
+    """The documents that are open of a file or a notebook: address, version, diagnostics."""
+    snapshot = session.workspace.snapshot(path)
+    if snapshot is None:
+        return []
+    versions = session.documents(path)
+    found: dict[str, list[types.Diagnostic]] = {uri: [] for uri in versions}
+    for uri, item in _told(session, path, snapshot.findings, snapshot.source.lines):
+        found[uri].append(item)
+    return [(uri, versions[uri], items) for uri, items in found.items()]
+
+
 def diagnostics_of(
-    session: Session, path: str, findings: Any, lines: list[str] | None = None
+    session: Session, path: str, findings: Iterable[Finding], lines: Sequence[str]
 ) -> list[types.Diagnostic]:
-    """Findings as the protocol has them."""
+    """Findings of a file as the protocol has them."""
+    return [item for _, item in _told(session, path, findings, lines)]
+
+
+def _told(
+    session: Session, path: str, findings: Iterable[Finding], lines: Sequence[str]
+) -> Iterator[tuple[str, types.Diagnostic]]:
+    """Each finding with the document that it is shown in."""
     from keras_lsp.checking import rule_url
     from keras_lsp.findings import Severity
 
@@ -120,35 +144,28 @@ def diagnostics_of(
         Severity.WARNING: types.DiagnosticSeverity.Warning,
         Severity.HINT: types.DiagnosticSeverity.Hint,
     }
-    own = session.lines(path) if lines is None else lines
-    return [
-        types.Diagnostic(
-            range=convert.range_out(own, f.span, session.encoding),
-            severity=severities[f.severity],
-            code=f.rule,
-            code_description=types.CodeDescription(rule_url(f.rule)),
-            source=SOURCE,
-            message=f.message,
-            tags=[types.DiagnosticTag.Unnecessary] if f.unnecessary else None,
-            related_information=[
-                types.DiagnosticRelatedInformation(
-                    types.Location(
-                        session.uri(r.path),
-                        convert.range_out(
-                            own if r.path == path else session.lines(r.path),
-                            r.span,
-                            session.encoding,
-                        ),
-                    ),
-                    r.message,
-                )
-                for r in f.related
-            ]
-            or None,
-            data={"rule": f.rule, "fixable": bool(f.proposals)},
+    for f in findings:
+        at = session.location(path, f.span, lines)
+        related = [
+            types.DiagnosticRelatedInformation(
+                session.location(r.path, r.span, lines if r.path == path else None), r.message
+            )
+            for r in f.related
+        ]
+        yield (
+            at.uri,
+            types.Diagnostic(
+                range=at.range,
+                severity=severities[f.severity],
+                code=f.rule,
+                code_description=types.CodeDescription(rule_url(f.rule)),
+                source=SOURCE,
+                message=f.message,
+                tags=[types.DiagnosticTag.Unnecessary] if f.unnecessary else None,
+                related_information=related or None,
+                data={"rule": f.rule, "fixable": bool(f.proposals)},
+            ),
         )
-        for f in findings
-    ]
 
 
 def digest(items: list[types.Diagnostic]) -> str:

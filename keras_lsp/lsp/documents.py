@@ -27,10 +27,17 @@ class StandIn:
         """The workspace applies it."""
 
 
+def is_cell(uri: str) -> bool:
+    """A cell that is opened for itself says nothing: its notebook is the program."""
+    return uri.startswith(("vscode-notebook-cell:", "vscode-interactive-input:"))
+
+
 def register(server: LanguageServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: LanguageServer, params: types.DidOpenTextDocumentParams) -> None:
         session, document = session_of(ls), params.text_document
+        if is_cell(document.uri) or session.books.holds(document.uri):
+            return
         path = convert.path_of(document.uri)
         session.uris[path] = document.uri
         if document.language_id in ("python", "") or path.endswith((".py", ".pyi")):

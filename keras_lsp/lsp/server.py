@@ -13,7 +13,8 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from keras_lsp import __version__
-from keras_lsp.lsp import documents
+from keras_lsp.lsp import cells, documents
+from keras_lsp.lsp.notebooks import SYNC
 
 log = logging.getLogger("keras_lsp")
 
@@ -31,7 +32,10 @@ class KerasServer(LanguageServer):
 def create() -> KerasServer:
     """A server that waits for ``initialize``."""
     server = KerasServer(
-        "keras-lsp", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental
+        "keras-lsp",
+        __version__,
+        text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+        notebook_document_sync=SYNC,
     )
 
     @server.feature(types.INITIALIZE)
@@ -44,6 +48,7 @@ def create() -> KerasServer:
             ls.session.close()
 
     documents.register(server)
+    cells.register(server)
     return server
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,11 @@ from lsprotocol import types
 
 from keras_lsp.lsp import convert
 from keras_lsp.lsp.delivery import Delivery
+from keras_lsp.lsp.notebooks import Books
+from keras_lsp.lsp.views import CellView, View
+from keras_lsp.text import Span
 
 if TYPE_CHECKING:
-    from keras_lsp.service.snapshot import Snapshot
     from keras_lsp.service.workspace import Workspace
 
 log = logging.getLogger("keras_lsp")
@@ -44,6 +46,8 @@ class Session:
         self.delivery: Delivery
         """Set before the first document is opened."""
         self.closing = False
+        self.books = Books(encoding)
+        """The notebooks that are open."""
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -94,8 +98,32 @@ class Session:
 
     # Documents
 
-    def snapshot(self, uri: str) -> Snapshot | None:
-        return self.workspace.snapshot(convert.path_of(uri))
+    def view(self, uri: str) -> View | None:
+        """A document of the client with what is known of it now."""
+        book = self.books.of_cell(uri)
+        path = book.path if book is not None else convert.path_of(uri)
+        snapshot = self.workspace.snapshot(path)
+        if snapshot is None:
+            return None
+        if book is not None:
+            return CellView(uri, snapshot, self.encoding, book)
+        return View(uri, snapshot, self.encoding) if snapshot.cells is None else None
+
+    def location(self, path: str, span: Span, lines: Sequence[str] | None = None) -> types.Location:
+        """A span of a file, whose lines may be known, or of a notebook, as the client has it."""
+        book = self.books.at(path)
+        if book is not None and book.code:
+            return book.location(span, self.encoding)
+        own = self.lines(path) if lines is None else lines
+        return types.Location(self.uri(path), convert.range_out(own, span, self.encoding))
+
+    def documents(self, path: str) -> dict[str, int]:
+        """The client's documents that a file or a notebook is made of, with their versions."""
+        book = self.books.at(path)
+        if book is not None:
+            return {uri: book.live[uri].version for uri in book.code}
+        document = self.workspace.documents.get(path)
+        return {self.uri(path): document.version} if document is not None else {}
 
     def uri(self, path: str) -> str:
         return self.uris.get(path) or convert.uri_of(path)

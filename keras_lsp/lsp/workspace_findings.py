@@ -73,7 +73,11 @@ class _Answer:
             progress.tell(number, len(paths))
             opened = session.workspace.snapshot(path)
             if opened is not None:
-                self._tell(path, diagnostics_of(session, path, opened.findings), opened.version)
+                self._tell(
+                    path,
+                    diagnostics_of(session, path, opened.findings, opened.source.lines),
+                    opened.version,
+                )
                 # What the client sends is heard between two documents, too.
                 await asyncio.sleep(0)
                 continue

@@ -15,6 +15,7 @@ from keras_lsp.service.project import Checked, Project
 from keras_lsp.service.reach import matters
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span
+from keras_lsp.text.cells import Cells
 
 if TYPE_CHECKING:
     from keras_lsp.service.snapshot import Snapshot
@@ -41,6 +42,8 @@ class Document:
     """What was last reported, moved along with the edits since."""
     snapshot: Snapshot | None = None
     resting: bool = False
+    cells: Cells | None = None
+    """What its text is made of, if it is a notebook."""
 
     def change(self, edits: Sequence[Edit] | str, version: int) -> None:
         """Edits of the present text, all in its positions, or a new text."""

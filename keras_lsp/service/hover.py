@@ -14,6 +14,7 @@ from keras_lsp.service.keras_names import name_at, told
 from keras_lsp.service.project import Checked
 from keras_lsp.service.trace import Step, TracedLife, traced
 from keras_lsp.text import Position, Span
+from keras_lsp.text.cells import Cells
 
 _NAME = re.compile(r"(?:self\.)?[^\W\d]\w*")
 
@@ -26,7 +27,7 @@ class Hover:
     span: Span
 
 
-def hover(checked: Checked, position: Position) -> Hover | None:
+def hover(checked: Checked, position: Position, cells: Cells | None = None) -> Hover | None:
     """What is known of the model whose name is at a position."""
     lines = checked.source.lines
     if position.line >= len(lines) or checked.analysis is None:
@@ -38,7 +39,7 @@ def hover(checked: Checked, position: Position) -> Hover | None:
             ]
             if not lives:
                 return _of_name(checked.analysis, position)
-            text = "\n\n---\n\n".join(_told(life, position, checked) for life in lives[:3])
+            text = "\n\n---\n\n".join(_told(life, position, checked, cells) for life in lives[:3])
             span = Span.of(position.line, match.start(), position.line, match.end())
             return Hover(text, span)
     return None
@@ -60,20 +61,23 @@ def _is_meant(life: TracedLife, name: str, position: Position, checked: Checked)
     return not life.function or start == here or life.name.startswith("self.")
 
 
-def _told(life: TracedLife, position: Position, checked: Checked) -> str:
+def _told(life: TracedLife, position: Position, checked: Checked, cells: Cells | None) -> str:
     path = checked.source.path
     before = [s for s in life.steps if s.path != path or s.line <= position.line]
     state = before[-1].what if before else "not defined yet"
     head = f"**`{life.name}`**: {life.kind} model, {state} at this line"
-    steps = "\n".join(f"- {_step(step, path)}" for step in before)
+    steps = "\n".join(f"- {_step(step, path, cells)}" for step in before)
     later = len(life.steps) - len(before)
     more = f"\n\n{later} more below" if later else ""
     wrong = "".join(f"\n\n**{f.severity.value}**: {f.message}" for f in life.findings)
     return f"{head}\n\n{steps}{more}{wrong}"
 
 
-def _step(step: Step, path: str) -> str:
+def _step(step: Step, path: str, cells: Cells | None) -> str:
     where = f"line {step.line + 1}"
+    if cells is not None and step.path == path:
+        index, inside = cells.locate(Position(step.line, step.column))
+        where = f"cell {cells.cells[index].number}, line {inside.line + 1}"
     if step.path != path:
         where = f"{os.path.basename(step.path)}, {where}"
     detail = f" ({step.detail})" if step.detail else ""

@@ -19,8 +19,9 @@ _LOST = Finding("", Severity.ERROR, Span.at(Position(0, 0)), "no change of cells
 def within(cells: Cells, recheck: Recheck) -> Recheck:
     """The same look at a changed source, to which a change that cells cannot take is a fault."""
 
-    def look(source: Source) -> Sequence[Finding]:
-        found = recheck(source)
-        return found if cells.mended(source.text) is not None else (*found, _LOST)
+    return lambda source: as_cells_take_it(cells, source, recheck(source))
 
-    return look
+
+def as_cells_take_it(cells: Cells, source: Source, found: Sequence[Finding]) -> Sequence[Finding]:
+    """What was found in a changed source, and that cells cannot be changed to it if so."""
+    return found if cells.mended(source.text) is not None else (*found, _LOST)

@@ -13,10 +13,12 @@ from keras_lsp.findings import Finding, Fix, Safety
 from keras_lsp.fixing import fixed, harmless, verified
 from keras_lsp.refactoring import refactorings
 from keras_lsp.service.hover import Hover, hover
+from keras_lsp.service.notebooks import as_cells_take_it
 from keras_lsp.service.project import Checked, Project
 from keras_lsp.service.trace import TracedLife, traced
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span, without_end
+from keras_lsp.text.cells import Cells
 
 if TYPE_CHECKING:
     from keras_lsp.service.completion import Completion
@@ -49,16 +51,26 @@ ALL_SAFE = "*"
 class Snapshot:
     """One version of one document."""
 
-    def __init__(self, path: str, version: int, checked: Checked, project: Project) -> None:
+    def __init__(
+        self,
+        path: str,
+        version: int,
+        checked: Checked,
+        project: Project,
+        cells: Cells | None = None,
+    ) -> None:
         self.path = path
         self.version = version
         self.checked = checked
+        self.cells = cells
+        """What its text is made of, if it is a notebook."""
         self._project = project
         self._fixes: dict[int, tuple[Fix, ...]] = {}
 
     def _recheck(self, source: Source) -> Sequence[Finding]:
         """What would be found in another text: only what differs is analysed."""
-        return self._project.check(source, self.checked.analysis).findings
+        found = self._project.check(source, self.checked.analysis).findings
+        return found if self.cells is None else as_cells_take_it(self.cells, source, found)
 
     @property
     def source(self) -> Source:
@@ -132,7 +144,7 @@ class Snapshot:
         return whole_text(self.source, result.source)
 
     def hover(self, position: Position) -> Hover | None:
-        return hover(self.checked, position)
+        return hover(self.checked, position, self.cells)
 
     def completions(self, position: Position) -> list[Completion]:
         from keras_lsp.service.completion import completions

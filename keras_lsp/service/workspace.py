@@ -17,6 +17,7 @@ from keras_lsp.service.folders import Folders
 from keras_lsp.service.links import query_of
 from keras_lsp.service.snapshot import Snapshot
 from keras_lsp.text import Edit
+from keras_lsp.text.cells import Cells
 
 log = logging.getLogger("keras_lsp")
 
@@ -53,6 +54,20 @@ class Workspace(Folders):
         document.project.tell(path, document.source)
         self._tell_others(document)
 
+    def open_notebook(self, path: str, cells: Cells, version: int) -> None:
+        """A notebook is one document: the text of its cells."""
+        self.open(path, cells.source, version)
+        self.documents[path].cells = cells
+
+    def change_notebook(self, path: str, cells: Cells, version: int) -> None:
+        """Other cells than before, as far as they are others."""
+        document = self.documents.get(path)
+        if document is None or document.cells is None:
+            return
+        edit = document.cells.change_to(cells)
+        self.change(path, [edit] if edit is not None else [], version)
+        document.cells = cells
+
     def close(self, path: str) -> None:
         self._warm.pop(path, None)
         if self.documents.pop(path, None) is None:
@@ -73,7 +88,9 @@ class Workspace(Folders):
         if document.snapshot is None:
             checked = document.project.check(document.source, document.analysis)
             shown = document.take(checked)
-            document.snapshot = Snapshot(path, document.version, shown, document.project)
+            document.snapshot = Snapshot(
+                path, document.version, shown, document.project, document.cells
+            )
             self._ask(document)
             self._rest_others(path)
         return document.snapshot

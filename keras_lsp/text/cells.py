@@ -132,6 +132,24 @@ class Cells:
             return None
         return [(i, shortest(self.cells[i].text, text)) for i, text in changed.items()]
 
+    def change_to(self, new: Cells) -> Edit | None:
+        """The edit of the source that makes it that of other cells; ``None`` where it is that."""
+        old, now = self.cells, new.cells
+        head, limit = 0, min(len(old), len(now))
+        while head < limit and _same(old[head], now[head]):
+            head += 1
+        tail = 0
+        while tail < limit - head and _same(old[-1 - tail], now[-1 - tail]):
+            tail += 1
+        before = "".join(cell.block for cell in old[head : len(old) - tail])
+        after = "".join(cell.block for cell in now[head : len(now) - tail])
+        if before == after:
+            return None
+        edit, down = shortest(before, after), self.markers[head]
+        start, end = edit.span.start, edit.span.end
+        span = Span.of(start.line + down, start.column, end.line + down, end.column)
+        return Edit(span, edit.content)
+
     def _split(self, source: str) -> list[str] | None:
         """The part of each cell; what stands above the first marker joins the first part."""
         head: list[str] = []
@@ -148,6 +166,10 @@ class Cells:
         if parts:
             parts[0][:0] = head
         return ["".join(part) for part in parts]
+
+
+def _same(one: Cell, other: Cell) -> bool:
+    return one is other or (one.plain == other.plain and one.marker == other.marker)
 
 
 def shortest(old: str, new: str) -> Edit:

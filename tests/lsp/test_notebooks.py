@@ -1,0 +1,414 @@
+"""Notebooks in an editor: cells are one program, and every place is one in a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lsprotocol import types
+
+from keras_lsp.lsp import convert
+from keras_lsp.lsp.notebooks import Books
+from keras_lsp.service.workspace import Workspace
+from keras_lsp.text import split_lines
+from keras_lsp.text.cells import Cell, Cells
+from tests.lsp.wire import PULL, PUSH, Client, Message, codes, edit, range_of
+
+NOTEBOOK: Message = {"notebookDocument": {"synchronization": {"executionSummarySupport": True}}}
+CODE, MARKUP = 2, 1
+
+BUILD = """\
+%matplotlib inline
+import keras
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")"""
+FIT = "model.fit(x, y)"
+HISTORY = f"%%time\nname = '🦊'; model = {FIT}"
+PREDICT = "name = '🦊'; model.predict(x)"
+
+
+SEVERAL = """\
+{0} = keras.Sequential([keras.layers.Dense(1)])
+{0}.compile(loss="mse")
+{0} = {0}.fit(x, y)
+{0}.predict(x)"""
+
+
+class Book:
+    """A notebook as a client has it."""
+
+    def __init__(self, client: Client, path: Path, cells: Sequence[str], version: int = 1) -> None:
+        self.client, self.uri = client, path.as_uri()
+        self.version = version
+        self.made = 0
+        documents = [self.cell(text) for text in cells]
+        self.order = [item["uri"] for item in documents]
+        client.notify(
+            "notebookDocument/didOpen",
+            {
+                "notebookDocument": {
+                    "uri": self.uri,
+                    "notebookType": "jupyter-notebook",
+                    "version": 0,
+                    "cells": [self.described(item) for item in documents],
+                },
+                "cellTextDocuments": documents,
+            },
+        )
+
+    def cell(self, text: str, language: str = "") -> Message:
+        """The document of a new cell; prose begins with a hash sign and a space."""
+        self.made += 1
+        return {
+            "uri": f"vscode-notebook-cell:{self.uri.removeprefix('file:')}#W{self.made}",
+            "languageId": language or ("markdown" if text.startswith("# ") else "python"),
+            "version": self.version,
+            "text": text,
+        }
+
+    @staticmethod
+    def described(item: Message, order: int | None = None) -> Message:
+        kind = MARKUP if item["languageId"] == "markdown" else CODE
+        cell: Message = {"kind": kind, "document": item["uri"]}
+        return cell if order is None else {**cell, "executionSummary": {"executionOrder": order}}
+
+    def change(self, **cells: Any) -> None:
+        self.client.notify(
+            "notebookDocument/didChange",
+            {"notebookDocument": {"uri": self.uri, "version": 0}, "change": {"cells": cells}},
+        )
+
+    def type(self, index: int, version: int, *changes: Message) -> None:
+        document = {"uri": self.order[index], "version": version}
+        self.change(textContent=[{"document": document, "changes": list(changes)}])
+
+    def replace(self, start: int, count: int, *items: Message) -> None:
+        gone = self.order[start : start + count]
+        self.order[start : start + count] = [item["uri"] for item in items]
+        array = {
+            "start": start,
+            "deleteCount": count,
+            "cells": [self.described(item) for item in items],
+        }
+        fresh = [item for item in items if "text" in item]
+        self.change(
+            structure={
+                "array": array,
+                "didOpen": fresh,
+                "didClose": [{"uri": uri} for uri in gone if uri not in self.order],
+            }
+        )
+
+    def move(self, start: int, to: int) -> None:
+        """As VS Code does it: one stretch that holds both places is put in another order."""
+        before = list(self.order)
+        self.order.insert(to, self.order.pop(start))
+        low, high = min(start, to), max(start, to) + 1
+        array = {
+            "start": low,
+            "deleteCount": high - low,
+            "cells": [{"kind": CODE, "document": uri} for uri in self.order[low:high]],
+        }
+        assert sorted(before) == sorted(self.order)
+        self.change(structure={"array": array})
+
+    def close(self) -> None:
+        self.client.notify(
+            "notebookDocument/didClose",
+            {
+                "notebookDocument": {"uri": self.uri},
+                "cellTextDocuments": [{"uri": uri} for uri in self.order],
+            },
+        )
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Path]]:
+    """A client that is told of findings and takes edits of documents."""
+    folder = tmp_path_factory.mktemp("books")
+    client = Client.start()
+    capabilities = {
+        **PUSH, **NOTEBOOK, "workspace": {"workspaceEdit": {"documentChanges": True}},
+    }  # fmt: skip
+    answer = client.initialize(capabilities, [folder])
+    selector = answer["capabilities"]["notebookDocumentSync"]["notebookSelector"]
+    assert {"notebook": "jupyter-notebook"} in selector
+    yield client, folder
+    client.end()
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Path]]:
+    """A client that asks for findings."""
+    folder = tmp_path_factory.mktemp("asked")
+    client = Client.start()
+    client.initialize({**PULL, **NOTEBOOK}, [folder])
+    yield client, folder
+    client.end()
+
+
+def test_without_notebooks_nothing_is_offered(push: Client, start: Any, tmp_path: Path) -> None:
+    answer = start().initialize(PUSH, [tmp_path])
+    assert "notebookDocumentSync" not in answer["capabilities"]
+
+
+def test_a_finding_is_in_its_cell(told: tuple[Client, Path]) -> None:
+    client, folder = told
+    book = Book(client, folder / "one.ipynb", [BUILD, "# Training", HISTORY, PREDICT])
+    (finding,) = client.pushed(book.order[3], 1, ["history-used-as-model"])
+    column = PREDICT.index("predict") + 1
+    assert finding["range"] == range_of((0, column), (0, column + len("predict")))
+    places = {r["location"]["uri"] for r in finding["relatedInformation"]}
+    assert places and places <= set(book.order)
+    assert client.pushed(book.order[0], 1) == []
+    assert client.published(book.order[1]) == []
+    assert client.published(book.uri) == []
+
+
+def test_cells_are_typed_in(told: tuple[Client, Path]) -> None:
+    client, folder = told
+    book = Book(client, folder / "typed.ipynb", [BUILD, FIT])
+    assert client.pushed(book.order[1], 1) == []
+    line = 'model.compile(optimizer="adam", loss="mse")'
+    book.type(0, 2, edit((3, 0), (3, len(line)), "x = '🦊'"))
+    (finding,) = client.pushed(book.order[1], 1, ["fit-before-compile"])
+    assert finding["range"]["start"]["line"] == 0
+    since = client.mark
+    book.type(1, 5, edit((0, 0), (0, 0), "# first\n"), edit((1, 0), (1, 0), "  "))
+    book.type(1, 6, edit((1, 0), (1, 2), ""))
+    (finding,) = client.pushed(book.order[1], 6, ["fit-before-compile"], since)
+    assert finding["range"]["start"]["line"] == 1
+    book.type(0, 7, edit((3, 8), (3, 8), f"\n{line}"))
+    assert client.pushed(book.order[1], 6, [], since) == []
+
+
+def test_cells_come_go_and_move(told: tuple[Client, Path]) -> None:
+    client, folder = told
+    book = Book(client, folder / "moved.ipynb", [BUILD, FIT])
+    assert client.pushed(book.order[1], 1) == []
+    fit = book.order[1]
+    book.replace(1, 0, book.cell("# prose"), book.cell("model = model.compile()"))
+    client.pushed(book.order[2], 1, ["none-result-assigned"])
+    since = client.mark
+    gone = book.order[2]
+    book.replace(2, 1)
+    assert client.pushed(gone, None, [], since) == []
+    since = client.mark
+    book.move(2, 0)
+    (finding,) = client.pushed(fit, 1, ["undefined-model"], since)
+    assert finding["range"]["start"]["line"] == 0
+    since = client.mark
+    book.move(0, 2)
+    assert client.pushed(fit, 1, [], since) == []
+
+
+def test_a_cell_that_is_no_code_any_more(told: tuple[Client, Path]) -> None:
+    client, folder = told
+    book = Book(client, folder / "kinds.ipynb", [BUILD, HISTORY, PREDICT])
+    client.pushed(book.order[2], 1, ["history-used-as-model"])
+    since = client.mark
+    book.replace(1, 1, {**book.cell(HISTORY), "languageId": "markdown"})
+    assert client.pushed(book.order[2], 1, [], since) == []
+    since = client.mark
+    book.replace(1, 1, book.cell(HISTORY, "julia"))
+    book.replace(1, 1, book.cell(HISTORY))
+    client.pushed(book.order[2], 1, ["history-used-as-model"], since)
+    since = client.mark
+    book.change(data=[{"kind": MARKUP, "document": book.order[1]}])
+    assert client.pushed(book.order[2], 1, [], since) == []
+
+
+def test_a_closed_notebook_is_forgotten(told: tuple[Client, Path]) -> None:
+    client, folder = told
+    book = Book(client, folder / "closed.ipynb", [BUILD, HISTORY, PREDICT])
+    client.pushed(book.order[2], 1, ["history-used-as-model"])
+    since = client.mark
+    book.close()
+    assert client.pushed(book.order[2], None, [], since) == []
+    again = Book(client, folder / "closed.ipynb", [BUILD, HISTORY, PREDICT], version=9)
+    client.pushed(again.order[2], 9, ["history-used-as-model"], since)
+
+
+def test_a_cell_for_itself_says_nothing(told: tuple[Client, Path]) -> None:
+    client, folder = told
+    alone = client.open("vscode-notebook-cell:/nowhere.ipynb#W0", FIT)
+    cell = Book(client, folder / "both.ipynb", [BUILD, HISTORY, PREDICT]).order[2]
+    client.open(cell, PREDICT)
+    client.pushed(cell, 1, ["history-used-as-model"])
+    assert client.published(alone) == []
+
+
+# Asking
+
+
+def test_each_cell_is_asked_about(asking: tuple[Client, Path]) -> None:
+    client, folder = asking
+    book = Book(client, folder / "asked.ipynb", [BUILD, "# prose", FIT])
+    first = client.pulled(book.order[2])
+    assert (first["kind"], first["items"]) == ("full", [])
+    assert client.pulled(book.order[1])["items"] == []
+    assert client.pulled(book.order[2], first["resultId"])["kind"] == "unchanged"
+    since = client.mark
+    book.type(0, 2, edit((3, 0), (4, 0), ""))
+    # What the first cell says of the last one has to be asked for again.
+    client.wait(lambda m: m.get("method") == "workspace/diagnostic/refresh", since)
+    assert codes(client.pulled(book.order[2])["items"]) == ["fit-before-compile"]
+    assert client.published(book.order[2]) == []
+
+
+# Asking for more
+
+
+def actions(client: Client, uri: str, place: Message, only: str = "quickfix") -> list[Message]:
+    context = {"diagnostics": [], "only": [only]}
+    params = {"textDocument": {"uri": uri}, "range": place, "context": context}
+    found: list[Message] = client.request("textDocument/codeAction", params)
+    return found
+
+
+def applied(text: str, edits: Sequence[Message]) -> str:
+    (one,) = edits
+    lines = split_lines(text)
+    place = types.Range(
+        types.Position(**one["range"]["start"]), types.Position(**one["range"]["end"])
+    )
+    span = convert.span_in(lines, place, "utf-16")
+    before = "".join(lines[: span.start.line]) + lines[span.start.line][: span.start.column]
+    rest = lines[span.end.line] if span.end.line < len(lines) else ""
+    after = rest[span.end.column :] + "".join(lines[span.end.line + 1 :])
+    return before + str(one["newText"]) + after
+
+
+def test_a_fix_is_made_in_the_cell_that_it_concerns(told: tuple[Client, Path]) -> None:
+    client, folder = told
+    book = Book(client, folder / "mended.ipynb", [BUILD, HISTORY, PREDICT], version=4)
+    (finding,) = client.pushed(book.order[2], 4, ["history-used-as-model"])
+    (fix, *_) = actions(client, book.order[2], finding["range"])
+    (change,) = fix["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": book.order[1], "version": 4}
+    assert applied(HISTORY, change["edits"]) == HISTORY.replace("model =", "history =")
+    (everything,) = actions(client, book.order[0], range_of((0, 0), (0, 0)), "source.fixAll")
+    assert everything["edit"] == fix["edit"]
+
+
+def test_one_fix_may_change_several_cells(told: tuple[Client, Path]) -> None:
+    client, folder = told
+    cells = ["import keras", SEVERAL.format("a"), SEVERAL.format("b")]
+    book = Book(client, folder / "several.ipynb", cells)
+    client.pushed(book.order[2], 1, ["history-used-as-model"])
+    (fix,) = actions(client, book.order[0], range_of((0, 0), (0, 0)), "source.fixAll")
+    changed = {c["textDocument"]["uri"]: c["edits"] for c in fix["edit"]["documentChanges"]}
+    assert set(changed) == {book.order[1], book.order[2]}
+    for cell, uri in zip(cells[1:], book.order[1:], strict=True):
+        expected = cell.replace("a = a.fit", "history = a.fit")
+        expected = expected.replace("b = b.fit", "history = b.fit")
+        assert applied(cell, changed[uri]) == expected
+
+
+def test_hover_and_trace_speak_of_cells(told: tuple[Client, Path]) -> None:
+    client, folder = told
+    book = Book(client, folder / "hover.ipynb", [BUILD, "# prose", f"s = '🦊'; {FIT}"])
+    client.pushed(book.order[2], 1)
+    column = len("s = '🦊'; m") + 1
+    at = {"textDocument": {"uri": book.order[2]}, "position": {"line": 0, "character": column}}
+    hover = client.request("textDocument/hover", at)
+    assert "cell 1, line 3" in hover["contents"]["value"]
+    assert "cell 3, line 1" in hover["contents"]["value"]
+    assert hover["range"] == range_of((0, column - 1), (0, column + 4))
+    lives = client.request(
+        "workspace/executeCommand",
+        {"command": "keras-lsp.trace", "arguments": [book.order[2], 0]},
+    )
+    (life,) = lives
+    assert {(s["uri"], s["line"]) for s in life["steps"]} == {
+        (book.order[0], 2),
+        (book.order[0], 3),
+        (book.order[2], 0),
+    }
+
+
+def test_jupyterlab_keeps_python_under_the_name_of_a_notebook(start: Any, tmp_path: Path) -> None:
+    (tmp_path / "models.py").write_text(
+        "import keras\n\ndef build():\n    return keras.Sequential([keras.layers.Dense(1)])\n",
+        encoding="utf-8",
+    )
+    client: Client = start()
+    virtual = tmp_path / ".virtual_documents"
+    client.initialize(PUSH, [], rootUri=virtual.as_uri(), workspaceFolders=None)
+    text = f"from models import build\n\n\nmodel = build()\n\n\n{FIT}\n"
+    uri = client.open((virtual / "demo.ipynb").as_uri(), text)
+    (finding,) = client.pushed(uri, 1, ["fit-before-compile"])
+    assert finding["range"]["start"]["line"] == 6
+
+
+# Laws
+
+POOL = (
+    "", "x = 1", "%%time\n", "!ls \\\n-l", "# %% a", "'''", "def f():\n    pass\n", "é🦊\r\n",
+    "%%bash\nls",
+)  # fmt: skip
+texts = st.lists(st.sampled_from(POOL), max_size=3).map("\n".join)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(texts, max_size=4), st.data())
+def test_after_any_changes_the_text_is_that_of_the_cells(
+    encoding: str, first: list[str], data: st.DataObject
+) -> None:
+    """Whatever a client does, cells, source and statements are what they are from scratch."""
+    books, workspace = Books(encoding), Workspace()
+    uris = [f"c:{n}" for n in range(len(first))]
+    known = dict(zip(uris, first, strict=True))
+    items = [types.TextDocumentItem(u, "python", 1, t) for u, t in known.items()]
+    cells = [types.NotebookCell(types.NotebookCellKind.Code, u) for u in uris]
+    document = types.NotebookDocument("file:///book.ipynb", "jupyter-notebook", 0, cells)
+    book = books.open(types.DidOpenNotebookDocumentParams(document, items))
+    workspace.open_notebook(book.path, book.cells, 1)
+    for version in range(2, 2 + data.draw(st.integers(1, 4))):
+        change = types.NotebookDocumentCellChanges()
+        if uris and data.draw(st.booleans()):
+            uri = data.draw(st.sampled_from(uris))
+            lines = split_lines(known[uri])
+            line = data.draw(st.integers(0, len(lines)))
+            at = types.Position(line, data.draw(st.integers(0, 6)))
+            new = data.draw(texts)
+            place = convert.position_in(lines, at, encoding)
+            offset = sum(map(len, lines[: place.line])) + place.column
+            known[uri] = known[uri][:offset] + new + known[uri][offset:]
+            change.text_content = [
+                types.NotebookDocumentCellContentChanges(
+                    types.VersionedTextDocumentIdentifier(version, uri),
+                    [types.TextDocumentContentChangePartial(types.Range(at, at), new)],
+                )
+            ]
+        else:
+            start = data.draw(st.integers(0, len(uris)))
+            count = data.draw(st.integers(0, len(uris) - start))
+            fresh = [f"c:{version}:{n}" for n in range(data.draw(st.integers(0, 2)))]
+            opened = [types.TextDocumentItem(u, "python", 1, data.draw(texts)) for u in fresh]
+            known.update({item.uri: item.text for item in opened})
+            gone = [types.TextDocumentIdentifier(u) for u in uris[start : start + count]]
+            uris[start : start + count] = fresh
+            array = types.NotebookCellArrayChange(
+                start,
+                count,
+                [types.NotebookCell(types.NotebookCellKind.Code, u) for u in fresh],
+            )
+            change.structure = types.NotebookDocumentCellChangeStructure(array, opened, gone)
+        params = types.DidChangeNotebookDocumentParams(
+            types.VersionedNotebookDocumentIdentifier(0, "file:///book.ipynb"),
+            types.NotebookDocumentChangeEvent(cells=change),
+        )
+        assert books.change(params) is book
+        workspace.change_notebook(book.path, book.cells, version)
+        scratch = Cells([Cell.of(n, known[uri]) for n, uri in enumerate(uris, 1)])
+        assert book.code == uris
+        assert book.cells.source == scratch.source
+        assert workspace.documents[book.path].source.text == scratch.source
+        assert [c.number for c in book.cells.cells] == list(range(1, len(uris) + 1))
+    workspace.shut_down()
