@@ -79,6 +79,8 @@ class LayerSpec:
     made: Made | Nested | Unknown
     place: Place
     """The call that makes it."""
+    trainable: bool | Unknown | None = None
+    """What its attribute ``trainable`` is set to before the model is made; None: it is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class _Job:
 
     question: Question
     callback: Callable[[Any], None] | None = None
+    stale: bool = False
+    """A newer question stands for this one."""
     done: threading.Event = field(default_factory=threading.Event)
     answers: Answers = ()
 
@@ -97,6 +99,7 @@ class Probe:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._latest: dict[object, _Job] = {}
         self._number = 0
         # What follows belongs to the thread.
         self._known: OrderedDict[str, Reply | Inside] = OrderedDict()
@@ -117,9 +120,22 @@ class Probe:
         replies: Replies = found
         return replies
 
-    def ask(self, network: Network, callback: Callable[[Replies], None]) -> None:
-        """The same without waiting; ``callback`` is called once, on the probe's own thread."""
-        self._put(_Job(network_question(network), callback))
+    def ask(
+        self, network: Network, callback: Callable[[Replies], None], owner: object = None
+    ) -> None:
+        """The same without waiting; ``callback`` is called once, on the probe's own thread.
+
+        A question that still waits when the same owner, which may be the path of a document, asks
+        again is answered by what is remembered.
+        """
+        job = _Job(network_question(network), callback)
+        if owner is not None:
+            with self._lock:
+                before = self._latest.get(owner)
+                if before is not None:
+                    before.stale = True
+                self._latest[owner] = job
+        self._put(job)
 
     def check_loss(
         self,
@@ -194,8 +210,8 @@ class Probe:
     def _answers(self, job: _Job) -> Answers:
         question = job.question
         known = [self._remembered(key) for key in question.keys]
-        if all(known):
-            return tuple(answer for answer in known if answer is not None)
+        if all(known) or job.stale:
+            return tuple(answer or NOT_KNOWN for answer in known)
         died: set[str] = set()
         while True:
             reason = self._start()

@@ -37,7 +37,7 @@ class Guard:
         # Modules that Keras imports late are read from where the others came from.
         places = [*sys.path, sys.prefix, sys.base_prefix, sys.exec_prefix]
         self._places = tuple(
-            sorted({os.path.join(os.path.realpath(place), "") for place in places if place})
+            sorted({os.path.join(_normal(place), "") for place in places if place})
         )
         sys.addaudithook(self._look)
 
@@ -52,13 +52,17 @@ class Guard:
             self._refuse("open")
         writes = bool((flags if isinstance(flags, int) else 0) & WRITING)
         writes = writes or any(letter in str(mode or "") for letter in "wax+")
-        real = os.path.realpath(os.fsdecode(path))
+        real = _normal(os.fsdecode(path))
         if writes or not real.startswith(self._places):
             self._refuse(f"open {real}")
 
     def _refuse(self, what: str) -> None:
         self.refused.append(what)
         raise PermissionError(f"the probe may not: {what}")
+
+
+def _normal(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
 
 
 def limit(more: int) -> None:

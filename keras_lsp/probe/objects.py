@@ -8,6 +8,8 @@ A value is a literal, a list, or an object with one of these keys::
     {"made": "keras.layers.Dense", "args": […], "keywords": [[name, value], …]}
     {"tensor": node, "path": […]}              only among the arguments of a call
     {"network": {"kind": …, "layers": […], "nodes": […], "inputs": […], "outputs": […]}}
+
+The last two, where they are layers of a network, may also say ``"trainable": false``.
 """
 
 from __future__ import annotations
@@ -35,13 +37,16 @@ class Objects:
         self.named: dict[str, str] = {}
         """Names that Keras has given → the class of what has it."""
 
-    def layer(self, value: Any) -> Any:
+    def layer(self, value: Any, depth: int = 0) -> Any:
         """A layer; a model and an application are layers too."""
-        if isinstance(value, dict) and ("made" in value or "network" in value):
-            made = self.value(value)
-            if isinstance(made, self.keras.layers.Layer):
-                return made
-        raise Refused("not a layer")
+        if not isinstance(value, dict) or not ("made" in value or "network" in value):
+            raise Refused("not a layer")
+        made = self.value(value, depth=depth)
+        if not isinstance(made, self.keras.layers.Layer):
+            raise Refused("not a layer")
+        if isinstance(value.get("trainable"), bool):
+            made.trainable = value["trainable"]
+        return made
 
     def value(self, value: Any, tensors: Tensors = no_tensors, depth: int = 0) -> Any:
         if depth > whitelist.DEEPEST:
@@ -169,7 +174,7 @@ class Objects:
         if index not in made:
             if network["layers"][index] is None:
                 raise Refused("a part of the model is not known")
-            made[index] = self.value(network["layers"][index], depth=depth)
+            made[index] = self.layer(network["layers"][index], depth)
         return made[index]
 
     def input(self, value: dict[str, Any]) -> Any:

@@ -137,9 +137,17 @@ def _keyed(value: Wire, keys: list[str | None]) -> Wire:
 
 
 def _layer(spec: LayerSpec) -> Wire | None:
-    if spec.made is UNKNOWN:
+    try:
+        return _sure_layer(spec, 0)
+    except Unsure:
         return None
-    return sure(spec.made)
+
+
+def _sure_layer(spec: LayerSpec, depth: int) -> Wire:
+    wire = _value(spec.made, depth)
+    if spec.trainable is UNKNOWN:
+        raise Unsure
+    return wire if spec.trainable is None else {**wire, "trainable": spec.trainable}
 
 
 def _node(node: Node) -> Wire | None:
@@ -214,11 +222,9 @@ def _sure_node(node: Node, depth: int) -> Wire:
 
 
 def _network(network: Network, depth: int) -> Wire:
-    if any(spec.made is UNKNOWN for spec in network.layers):
-        raise Unsure
     wire: dict[str, Wire] = {
         "kind": network.kind.value,
-        "layers": [_value(spec.made, depth) for spec in network.layers],
+        "layers": [_sure_layer(spec, depth) for spec in network.layers],
     }
     if network.kind is NetworkKind.SEQUENTIAL:
         # It needs no input of its own where it is called; each call goes on from the one before.

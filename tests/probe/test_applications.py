@@ -32,12 +32,14 @@ def test_an_application_is_what_tensorflow_builds(probe: Probe, name: str) -> No
 
 
 @pytest.mark.parametrize("name", LIVE)
+@pytest.mark.oracle
 def test_the_record_is_that_of_tensorflow(judge: Judge, name: str) -> None:
     if judge.ask(ask="version") != RECORD["keras"]:
         pytest.skip("recorded with another Keras")
     assert judged(judge, name) == APPLICATIONS[name]
 
 
+@pytest.mark.oracle
 def test_none_is_missing(judge: Judge) -> None:
     if judge.ask(ask="version") == RECORD["keras"]:
         assert judge.ask(ask="names")["applications"] == list(APPLICATIONS)

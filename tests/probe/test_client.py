@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from functools import partial
 
 from keras_lsp.networks import UNKNOWN
 from keras_lsp.probe.client import Probe, Replies
@@ -68,6 +69,33 @@ def test_a_callback_is_called_once(probe: Probe) -> None:
     probe.ask(model, take)
     assert called.wait(60)
     assert found == [probe.check(model)]
+
+
+def test_only_the_newest_question_of_an_owner_is_asked() -> None:
+    asked = Probe(sys.executable, deadline=60)
+    found: dict[int, Replies] = {}
+    started, go, called = threading.Event(), threading.Event(), threading.Event()
+
+    def hold(replies: Replies) -> None:
+        started.set()
+        go.wait(60)
+
+    def take(units: int, replies: Replies) -> None:
+        found[units] = replies
+        if len(found) == 3:
+            called.set()
+
+    try:
+        asked.ask(sequential((3,), made("Dense", 4)), hold)
+        assert started.wait(60)
+        for units in (5, 6, 7):
+            model = sequential((3,), made("Dense", units))
+            asked.ask(model, partial(take, units), owner="model.py")
+        go.set()
+        assert called.wait(60)
+    finally:
+        asked.close()
+    assert [isinstance(found[units][1], NodeShape) for units in (5, 6, 7)] == [False, False, True]
 
 
 def test_a_reply_is_remembered_when_the_process_is_gone() -> None:

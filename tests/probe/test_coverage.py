@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from keras_lsp.probe.client import Probe
 from tests.probe.cases import cases
 from tests.probe.coverage import PAGE, SAME, SAME_ERROR, UNKNOWN, outcomes, short
@@ -12,6 +14,7 @@ from tests.probe.judge import Judge
 STEP = 7
 
 
+@pytest.mark.oracle
 def test_the_probe_says_what_tensorflow_says(probe: Probe, judge: Judge) -> None:
     layers = judge.ask(ask="names")["layers"]
     sample = {name: layers[name] for name in list(layers)[::STEP]}
@@ -23,6 +26,7 @@ def test_the_probe_says_what_tensorflow_says(probe: Probe, judge: Judge) -> None
     assert verdicts[SAME] + verdicts[SAME_ERROR] > 0.9 * len(found), verdicts
 
 
+@pytest.mark.oracle
 def test_the_page_tells_of_every_layer(judge: Judge) -> None:
     text = PAGE.read_text(encoding="utf-8")
     missing = [n for n in judge.ask(ask="names")["layers"] if n not in text]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from itertools import islice
 
+import pytest
+
 from keras_lsp.probe.client import DIED, TOO_SLOW, Probe
 from keras_lsp.probe.replies import NOT_KNOWN, NodeError, NodeShape
 from tests.probe.fuzz import jobs
@@ -14,6 +16,7 @@ SEED = 20
 JOBS = 400
 
 
+@pytest.mark.oracle
 def test_nothing_kills_the_probe(judge: Judge) -> None:
     asked = Probe(sys.executable, deadline=30)
     try:

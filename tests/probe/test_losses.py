@@ -46,6 +46,7 @@ def test_the_verdict(probe: Probe, text: str, target: Shape, output: Shape, trai
     assert isinstance(reply, NodeShape if trains else NodeError), reply
 
 
+@pytest.mark.oracle
 def test_the_verdict_is_that_of_fit(judge: Judge) -> None:
     for text, target, output, trains in CASES:
         code = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keras_lsp.networks import UNKNOWN, Made, Named, Nested, Tensor
+from keras_lsp.networks import UNKNOWN, LayerSpec, Made, Named, Nested, Tensor
 from keras_lsp.probe.client import Probe, Replies
 from keras_lsp.probe.replies import (
     NOT_KNOWN,
@@ -16,7 +16,7 @@ from keras_lsp.probe.replies import (
     TensorSpec,
     Weights,
 )
-from tests.probe.building import Graph, made, sequential
+from tests.probe.building import PLACE, Graph, made, sequential
 
 
 def shape(reply: Reply) -> tuple[int | None, ...]:
@@ -189,6 +189,25 @@ def test_arguments_that_are_objects_and_functions(probe: Probe) -> None:
 def test_frozen_weights_are_counted_apart(probe: Probe) -> None:
     _, reply = probe.check(sequential((8,), made("Dense", 3, trainable=False)))
     assert reply == NodeShape(TensorSpec((None, 3)), Weights(), Weights(27, 108))
+
+
+def test_what_is_frozen_after_it_was_made(probe: Probe) -> None:
+    graph = Graph()
+    x = graph.input(32, 32, 3)
+    base = made("applications.MobileNetV2", include_top=False, weights=None)
+    graph.layers += [
+        LayerSpec(base, PLACE, trainable=False),
+        LayerSpec(Nested(sequential(None, made("Conv2D", 2, 1))), PLACE, trainable=False),
+        LayerSpec(made("Dense", 3), PLACE, trainable=UNKNOWN),
+    ]
+    for layer in range(3):
+        graph.call(layer, x)
+    _, applied, nested, dense = probe.check(graph.network())
+    assert isinstance(applied, NodeShape)
+    assert isinstance(nested, NodeShape)
+    assert (applied.trainable, applied.non_trainable.count) == (Weights(), 2257984)
+    assert (nested.trainable, nested.non_trainable) == (Weights(), Weights(8, 32))
+    assert dense == NOT_KNOWN
 
 
 def test_nothing_is_allocated(probe: Probe) -> None:

@@ -100,6 +100,7 @@ model = keras.Model(inputs, keras.layers.Dense(3)(keras.layers.GlobalAveragePool
     [(convolutional(), CONVOLUTIONAL), (branched(), BRANCHED), (applied(), APPLIED)],
     ids=["convolutional", "branched", "applied"],
 )
+@pytest.mark.oracle
 def test_rows_and_sums_are_those_of_keras(
     probe: Probe, judge: Judge, network: Network, code: str
 ) -> None:
