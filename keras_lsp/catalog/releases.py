@@ -5,34 +5,36 @@ Never imports Keras; a table is read when somebody asks for it, a row when it is
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from keras_lsp.catalog.signatures import Kind, Parameter, parsed
 
 
 class _Table:
-    """A file of rows: a key, a mask with a bit for each view, and the rest as text."""
+    """A file of sorted rows: a key, a mask with a bit for each view, and the rest as text."""
 
     def __init__(self, name: str) -> None:
         text = files(__package__).joinpath(f"data/releases/{name}").read_text(encoding="utf-8")
-        head, *rows = text.removesuffix("\n").split("\n")
+        head, *self.rows = text.removesuffix("\n").split("\n")
         self.views = tuple(head.split("\t")[1:])
-        self.rows: dict[str, str | list[str]] = {}
-        for row in rows:
-            key, _, rest = row.partition("\t")
-            known = self.rows.get(key)
-            if known is None:
-                self.rows[key] = rest
-            elif isinstance(known, list):
-                known.append(rest)
-            else:
-                self.rows[key] = [known, rest]
 
     def get(self, key: str) -> list[str]:
-        found = self.rows.get(key, [])
-        return found if isinstance(found, list) else [found]
+        """What stands behind a key in each of its rows."""
+        start = f"{key}\t"
+        found = []
+        for index in range(bisect_left(self.rows, start), len(self.rows)):
+            row = self.rows[index]
+            if not row.startswith(start):
+                break
+            found.append(row[len(start) :])
+        return found
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.partition("\t")[0] for row in self.rows))
 
 
 @cache
@@ -141,7 +143,7 @@ def canonical_of(name: str) -> str:
 @cache
 def _groups() -> Mapping[str, tuple[str, ...]]:
     groups: dict[str, list[str]] = {}
-    for name in _table("names").rows:
+    for name in _table("names").keys:
         groups.setdefault(canonical_of(name), []).append(name)
     return {canonical: tuple(names) for canonical, names in groups.items()}
 
@@ -156,14 +158,14 @@ def below(module: str, views: int) -> frozenset[str]:
     prefix = f"{module}."
     return frozenset(
         name[len(prefix) :]
-        for name in _table("names").rows
+        for name in _table("names").keys
         if name.startswith(prefix) and "." not in name[len(prefix) :] and mask_of(name) & views
     )
 
 
 def public(views: int) -> Iterator[str]:
     """Every name of these views."""
-    return (n for n in _table("names").rows if mask_of(n) & views)
+    return (n for n in _table("names").keys if mask_of(n) & views)
 
 
 # Arguments
@@ -245,7 +247,7 @@ def identifier(family: str, name: str) -> int:
 def identifiers(family: str, views: int) -> frozenset[str]:
     """All strings that a family knows in these views; empty where nobody knows them."""
     prefix = f"{family}."
-    rows = _table("identifiers").rows
+    rows = _table("identifiers").keys
     return frozenset(
         key[len(prefix) :]
         for key in rows

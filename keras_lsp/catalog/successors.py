@@ -74,6 +74,15 @@ METHODS = {
 }
 """Methods of models that other methods took over, with the same leading arguments."""
 
+ATTRIBUTES = {
+    # keras/optimizers/optimizer.py of 2.15: lr is a property that returns learning_rate.
+    ("optimizer", "lr"): "learning_rate",
+    # keras/engine/base_layer.py of 2.15: the shapes of the tensors that input and output return.
+    ("layer", "input_shape"): "input.shape",
+    ("layer", "output_shape"): "output.shape",
+}
+"""Attributes of a family, and where the same is found now."""
+
 ARGUMENTS = {
     # keras/optimizers/__init__.py of 2.9 and optimizer_v2/optimizer_v2.py: `lr` sets it.
     "lr": "learning_rate",

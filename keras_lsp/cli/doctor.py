@@ -6,6 +6,7 @@ Never imports Keras: its version is read from the installed metadata.
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 import sys
 import tempfile
@@ -28,9 +29,12 @@ def run() -> int:
         print(f"{name:<11} {_version(name)}")
     from keras_lsp.catalog.names import table
     from keras_lsp.resolver.client import cache_folder
+    from keras_lsp.service.installed import target_of
 
     print(f"catalogue   Keras {table()['keras']}, {len(table()['aliases'])} names")
     print(f"cache       {cache_folder()}")
+    target = target_of(str(Path.cwd()), "", "", os.environ)
+    print(f"{'release':<11} Keras {target.version} ({target.source})")
     candidate = _probe()
     checks: list[tuple[str, Callable[[], bool]]] = [
         ("finds a model that is used before it is defined", _finds),

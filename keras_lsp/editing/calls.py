@@ -170,3 +170,8 @@ def rewrite_call(function: Place, pattern: str, source: Source) -> tuple[Edit, .
             inner = text if simple else f"({text})"
             return (Edit(node_span(source, node), pattern.format(inner)),)
     return None
+
+
+def replace_name(place: Place, new: str, source: Source) -> tuple[Edit, ...]:
+    """What stands at a place, written otherwise."""
+    return (Edit(source.span(place), new),)

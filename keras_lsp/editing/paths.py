@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from keras_lsp.editing.statements import newline, node_span
+from keras_lsp.editing.statements import newline, node_span, text_of
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span
 
@@ -61,7 +61,10 @@ def _from_import(source: Source, node: ast.ImportFrom, moved: Moved) -> tuple[Ed
         same = [_alias(a) for a in node.names] == groups[module]
         if place is not None and same:
             return (Edit(place, module),)
-    space = " " * span.start.column
+    if "#" in text_of(source, span) or ";" in source.lines[span.start.line][: span.start.column]:
+        # A comment would be lost, or a second line would stand in the midst of this one.
+        return None
+    space = source.lines[span.start.line][: span.start.column]
     lines = [f"from {module} import {', '.join(names)}" for module, names in groups.items()]
     return (Edit(span, f"{newline(source)}{space}".join(lines)), *edits)
 

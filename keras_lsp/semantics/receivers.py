@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keras_lsp.catalog.arguments import Gone, gone
-from keras_lsp.semantics.events import Argument, Call
+from keras_lsp.semantics.events import Argument, AttributeUse, Call
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.values import Class, Ref, only
 
@@ -34,6 +34,15 @@ def receiver_of(call: Call) -> Receiver | None:
         return Receiver(Family.MODEL, call.models[0].type, apis.pop())
     atom = only(call.receiver_value)
     thing = call.object(atom.id) if isinstance(atom, Ref) else None
+    if thing is None or any(isinstance(origin, Class) for origin in thing.origin):
+        return None
+    return Receiver(thing.family, thing.type, thing.api)
+
+
+def owner_of(use: AttributeUse) -> Receiver | None:
+    """What an attribute is read from, as above."""
+    atom = only(use.value)
+    thing = dict(use.objects).get(atom.id) if isinstance(atom, Ref) else None
     if thing is None or any(isinstance(origin, Class) for origin in thing.origin):
         return None
     return Receiver(thing.family, thing.type, thing.api)

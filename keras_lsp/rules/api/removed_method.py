@@ -1,7 +1,6 @@
 """A method of an older Keras is called that models, layers or optimizers no longer have.
 
-`fit_generator` is `fit` since Keras 2.4, `predict_classes` went with 2.6, what asked a layer for
-the shape of its nth output with 3.0.
+`fit_generator` is `fit` since Keras 2.4, `predict_classes` went with 2.6, `optimizer.lr` with 3.0.
 
 ## Bad
 
@@ -21,6 +20,11 @@ model.fit_generator(batches(), 2, epochs=1, workers=4, verbose=0)  # error: [rem
 ```python
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
 labels = model.predict_classes(x)  # error: [removed-method] # raises: AttributeError
+```
+
+```python
+optimizer = keras.optimizers.Adam(0.1)
+rate = float(optimizer.lr)  # error: [removed-method] # raises: AttributeError
 ```
 
 ```python
@@ -46,6 +50,11 @@ model.fit(batches(), steps_per_epoch=2, epochs=1, verbose=0)
 ```python
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
 labels = np.argmax(model.predict(x), axis=-1)
+```
+
+```python
+optimizer = keras.optimizers.Adam(0.1)
+rate = float(optimizer.learning_rate)
 ```
 
 Nothing took its place.
@@ -75,13 +84,6 @@ if hasattr(model, "predict_classes"):
     model.predict_classes(x)
 ```
 
-A recurrent layer still has what models lost.
-
-```python
-layer = keras.layers.LSTM(2)
-layer.reset_states()
-```
-
 Under Keras 2 it is there.
 
 ```python k2
@@ -102,39 +104,43 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import releases
-from keras_lsp.catalog.successors import METHODS, NO_EFFECT
+from keras_lsp.catalog.members import lost
+from keras_lsp.catalog.successors import ATTRIBUTES, METHODS, NO_EFFECT
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
-from keras_lsp.semantics.events import Call, Family
-from keras_lsp.semantics.receivers import receiver_of
+from keras_lsp.semantics.events import AttributeUse, Call
+from keras_lsp.semantics.receivers import owner_of, receiver_of
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
-KINDS = {Family.LAYER: ("Layer",), Family.OPTIMIZER: ("Optimizer",)}
-MODELS = ("Model", "Sequential")
-
 
 @rule(Severity.ERROR)
-def removed_method(call: Call) -> Iterator[Report]:
-    receiver = receiver_of(call)
-    if receiver is None or call.context.expected:
+def removed_method(event: Call | AttributeUse) -> Iterator[Report]:
+    if isinstance(event, Call):
+        receiver, name = receiver_of(event), event.method
+    else:
+        receiver, name = owner_of(event), "" if event.called else event.attribute
+    if receiver is None or event.context.expected:
         return
-    target, api = call.context.target, receiver.api
-    of_model = receiver.family is Family.MODEL
-    kinds = MODELS if of_model else KINDS.get(receiver.family, ())
-    mask = 0
-    for kind in kinds:
-        mask |= releases.member(kind, call.method)
-    until = releases.until(mask & releases.all_views(api))
-    if not until or mask & target.views(api) or not target.views(api):
+    family, target = receiver.family.value, event.context.target
+    if family == "model" and not isinstance(event, Call):
+        # A functional model has attributes that no table tells.
         return
-    what = {Family.LAYER: "layers", Family.OPTIMIZER: "optimizers"}.get(receiver.family, "models")
+    until = lost(family, name, receiver.api, target)
+    if until is None:
+        return
+    call = event if isinstance(event, Call) and family == "model" else None
+    proposals = tuple(_proposals(call)) if call else ()
+    new = ATTRIBUTES.get((family, name))
+    if new is not None:
+        replaced = partial(calls.replace_name, event.name_place, new)
+        proposals = (Proposal(f"Read `{new}`", Safety.SAFE, replaced),)
     yield Report(
-        call.name_place,
-        f"{what} have no `{call.method}` in {target.name(api)}; they had it until {until}",
+        event.name_place,
+        f"{family}s have no `{name}` in {target.name(receiver.api)}; they had it until {until}",
         (),
-        tuple(_proposals(call)) if of_model else (),
+        proposals,
     )
 
 

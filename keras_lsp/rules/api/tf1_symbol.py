@@ -93,11 +93,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog.successors import TENSORFLOW
+from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import ApiRead
-from keras_lsp.syntax import Source
-from keras_lsp.text import Edit
 
 FIRST = (2, 4)
 """From this Keras on there is TensorFlow 2 below it."""
@@ -119,9 +118,5 @@ def tf1_symbol(read: ApiRead) -> Iterator[Report]:
         yield Report(read.name_place, message)
         return
     safety = Safety.UNSAFE if new.startswith("compat.") else Safety.SAFE
-    fix = Proposal(f"Use `tf.{new}`", safety, partial(_renamed, read, new))
+    fix = Proposal(f"Use `tf.{new}`", safety, partial(calls.replace_name, read.name_place, new))
     yield Report(read.name_place, f"{message}: use `tf.{new}`", (), () if read.imported else (fix,))
-
-
-def _renamed(read: ApiRead, new: str, source: Source) -> tuple[Edit, ...]:
-    return (Edit(source.span(read.name_place), new),)
