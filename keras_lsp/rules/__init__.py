@@ -47,6 +47,8 @@ class Rule:
     page: str
     events: tuple[type, ...]
     look: Check
+    curable_below: bool = False
+    """A later line may do what is missing: cells that ran in another order have to be heard."""
 
     def check(self, analysis: Analysis) -> Iterator[Finding]:
         """The findings of this rule in one file, each place once."""
@@ -62,9 +64,13 @@ class Rule:
                 for other, message in report.related
                 if (at := analysis.locate(other)) is not None
             )
+            severity = report.severity or self.severity
+            if self.curable_below and severity is Severity.ERROR:
+                if analysis.source.ran_late(place[1].start.line):
+                    severity = Severity.WARNING
             yield Finding(
                 rule=self.name,
-                severity=report.severity or self.severity,
+                severity=severity,
                 span=place[1],
                 message=report.message,
                 related=tuple(related),
@@ -136,11 +142,12 @@ def _lifted(report: Report, way: tuple[Place, ...], analysis: Analysis) -> Repor
     return report
 
 
-def rule(severity: Severity) -> Callable[[Check], Check]:
+def rule(severity: Severity, *, curable_below: bool = False) -> Callable[[Check], Check]:
     """Register a function as the rule that its file is named after."""
 
     def register(look: Check) -> Check:
         look.severity = severity  # type: ignore[attr-defined]
+        look.curable_below = curable_below  # type: ignore[attr-defined]
         return look
 
     return register
@@ -176,6 +183,7 @@ def _rule_of(module: Any, group: str) -> Rule:
         page=page,
         events=get_args(event) or (event,),
         look=look,
+        curable_below=look.curable_below,
     )
 
 

@@ -131,6 +131,8 @@ class NameUse:
     """Some scope of the file binds the name."""
     choices: bool = False
     """A parser with ``choices`` may keep every other case away."""
+    cells_below: int = 0
+    """How many cells further down the module binds it to a model, in a notebook or its like."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from keras_lsp.semantics.events import (
     NameUse,
 )
 from keras_lsp.semantics.values import Ref, is_none
-from keras_lsp.syntax import Place
+from keras_lsp.syntax import Place, Source
 
 
-def explained(events: list[Event], text: str, names: frozenset[str]) -> list[Event]:
+def explained(events: list[Event], source: Source, names: frozenset[str]) -> list[Event]:
     """Tell uses what the rest of the file knows about the name."""
+    text = source.text
     uses = {e.name for e in events if isinstance(e, NameUse)}
     uses |= {e.receiver for e in events if isinstance(e, AttributeUse) and is_none(e.value)}
     models: dict[str, Binding] = {}
@@ -36,9 +37,10 @@ def explained(events: list[Event], text: str, names: frozenset[str]) -> list[Eve
     called: set[str] = set()
     for event in events:
         if isinstance(event, NameUse):
-            event = _explain(
-                event, models.get(event.name), dropped, "keras" in text, names, "choices" in text
-            )
+            model = models.get(event.name)
+            event = _explain(event, model, dropped, "keras" in text, names, "choices" in text)
+            if model is not None and not model.context.function:
+                event = replace(event, cells_below=_cells_between(event, model, source))
         elif isinstance(event, Binding):
             bound[event.context.function, event.context.calls, event.name] = event
         elif isinstance(event, AttributeUse):
@@ -48,6 +50,15 @@ def explained(events: list[Event], text: str, names: frozenset[str]) -> list[Eve
             called.add(event.function)
         explained.append(event)
     return explained
+
+
+def _cells_between(use: NameUse, model: Binding, source: Source) -> int:
+    """How many cells below the line that fails the model is made."""
+    place = use.context.calls[0] if use.context.calls and use.scope == "global" else use.place
+    if not source.has(place.statement) or not source.has(model.place.statement):
+        return 0
+    used, made = (source.start_of(p.statement) + p.line - 1 for p in (place, model.place))
+    return max(0, source.cell_at(made) - source.cell_at(used))
 
 
 def _traced(

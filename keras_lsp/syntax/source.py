@@ -16,6 +16,7 @@ from keras_lsp.syntax.repair import Mended, SyntaxProblem, parse
 from keras_lsp.syntax.splitting import RESTARTS, boundaries
 from keras_lsp.syntax.suppressions import Suppressions, read_suppressions
 from keras_lsp.text import Edit, Position, Span, apply_edits, line_count, split_lines, without_end
+from keras_lsp.text.cells import is_boundary, order_of
 
 
 class Statement:
@@ -44,6 +45,13 @@ class Statement:
         if self._lines is None:
             self._lines = split_lines(self.text) or [""]
         return self._lines
+
+    @property
+    def boundaries(self) -> Sequence[tuple[int, int | None]]:
+        """The lines at which cells begin, and when these were run."""
+        if "%%" not in self.text and "In[" not in self.text:
+            return ()
+        return [(n, order_of(x)) for n, x in enumerate(self.lines) if is_boundary(x)]
 
     @property
     def _parsed(self) -> Mended:
@@ -175,6 +183,32 @@ class Source:
 
     def _index(self, line: int) -> int:
         return max(0, bisect_right(self.starts, line) - 1)
+
+    # Cells
+
+    @cached_property
+    def cells(self) -> tuple[tuple[int, int | None], ...]:
+        """The lines above which a cell ends, in a notebook or a script with cells.
+
+        With each comes when the cell below it was run, if that is told.
+        """
+        return tuple(
+            (start + line, order)
+            for statement, start in zip(self.statements, self.starts, strict=True)
+            for line, order in statement.boundaries
+        )
+
+    def cell_at(self, line: int) -> int:
+        """The number of the boundaries above a line."""
+        return bisect_right(self.cells, line, key=lambda cell: cell[0])
+
+    def ran_late(self, line: int) -> bool:
+        """Whether a cell further down was run before the one that a line is in."""
+        here = self.cell_at(line)
+        run = self.cells[here - 1][1] if here else None
+        return run is not None and any(
+            order is not None and order < run for _, order in self.cells[here:]
+        )
 
     # Places
 

@@ -20,13 +20,20 @@ from keras_lsp.text.lines import line_count, split_lines, without_end
 from keras_lsp.text.magics import plain_python, restored, traces
 from keras_lsp.text.span import Position, Span
 
-_BOUNDARY = re.compile(r"#:?[ \t]*(?:%%|In\[[\d ]*\])")
+_BOUNDARY = re.compile(r"#:?[ \t]*(?:%%(?: In \[(?P<run>\d+)\])?|In\[(?P<exported>[\d ]*)\])")
 _MARKER = re.compile(r"# %% In \[(?:\d+| )\]")
 
 
 def is_boundary(line: str) -> bool:
     """Whether a line begins a cell, in the scripts of Spyder, VS Code and Jupytext, too."""
     return line.startswith("#") and _BOUNDARY.match(line) is not None
+
+
+def order_of(boundary: str) -> int | None:
+    """When the cell below a boundary was run, if the boundary tells."""
+    match = _BOUNDARY.match(boundary)
+    told = ((match["run"] or match["exported"] or "") if match else "").strip()
+    return int(told) if told else None
 
 
 @dataclass(frozen=True, slots=True)

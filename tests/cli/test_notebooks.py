@@ -173,6 +173,23 @@ def test_what_magics_do(tmp_path: Path) -> None:
     assert rules(tmp_path, build, code(f"await prepare()\n{FIT}")) == []
 
 
+def test_the_order_in_which_cells_ran(tmp_path: Path) -> None:
+    """What worked once, because a later cell had run, is no error; it is not right either."""
+    build = code("import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])", 1)
+    compiling = 'model.compile(optimizer="adam", loss="mse")'
+
+    def told(*cells: dict[str, Any]) -> list[tuple[str, str, int]]:
+        write(tmp_path, book(*cells))
+        return [(r["code"], r["severity"], r["cell"]) for r in found(tmp_path, "book.ipynb")]
+
+    assert told(build, code(FIT, 3), code(compiling, 2)) == [("fit-before-compile", "warning", 2)]
+    assert told(build, code(FIT, 2), code(compiling, 3)) == [("fit-before-compile", "error", 2)]
+    assert told(build, code(FIT), code(compiling)) == [("fit-before-compile", "error", 2)]
+    late = (code("import keras", 1), code(FIT, 3), prose("above"), code(BUILD, 2))
+    assert told(*late) == [("unordered-cells", "warning", 2)]
+    assert told(code("import keras"), code(f"{FIT}\n{BUILD}")) == [("undefined-model", "error", 2)]
+
+
 def test_a_broken_cell_costs_its_own_findings_only(tmp_path: Path) -> None:
     cells = (code(BUILD), code("x = (1,\nfor ???\n'''"), code(f"{HISTORY}\nmodel.predict(x)"))
     assert rules(tmp_path, *cells) == [("history-used-as-model", 3, 2)]

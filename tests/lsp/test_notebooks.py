@@ -199,7 +199,7 @@ def test_cells_come_go_and_move(told: tuple[Client, Path]) -> None:
     assert client.pushed(gone, None, [], since) == []
     since = client.mark
     book.move(2, 0)
-    (finding,) = client.pushed(fit, 1, ["undefined-model"], since)
+    (finding,) = client.pushed(fit, 1, ["unordered-cells"], since)
     assert finding["range"]["start"]["line"] == 0
     since = client.mark
     book.move(0, 2)

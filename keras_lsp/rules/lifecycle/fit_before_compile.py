@@ -77,7 +77,7 @@ from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
 
-@rule(Severity.ERROR)
+@rule(Severity.ERROR, curable_below=True)
 def fit_before_compile(call: Call) -> Iterator[Report]:
     if call.method not in NEEDS_COMPILE or not call.models:
         return

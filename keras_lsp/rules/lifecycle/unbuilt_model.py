@@ -58,7 +58,7 @@ from keras_lsp.semantics.phases import NO
 NEEDS_WEIGHTS = frozenset({"count_params", "load_weights", "save_weights"})
 
 
-@rule(Severity.ERROR)
+@rule(Severity.ERROR, curable_below=True)
 def unbuilt_model(call: Call) -> Iterator[Report]:
     if call.method not in NEEDS_WEIGHTS or not call.models:
         return

@@ -82,6 +82,7 @@ model.compile(optimizer="adam", loss="mse")
 
 ## Known gaps
 
+Where the model is made in another cell, further down, it is `unordered-cells` that speaks.
 Names that come from `exec`, `globals()` or a star import are left alone.
 
 ## Fix safety
@@ -108,6 +109,9 @@ from keras_lsp.text import Edit
 @rule(Severity.ERROR)
 def undefined_model(use: NameUse) -> Iterator[Report]:
     if not is_undefined(use.value) or use.star_import or use.model_binding is None:
+        return
+    if use.cells_below:
+        # That is `unordered-cells`: cells run in any order.
         return
     elsewhere = use.model_binding_function != use.context.function
     if elsewhere and not _lost(use):
