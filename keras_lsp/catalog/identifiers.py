@@ -33,10 +33,18 @@ COMPILE = {"optimizer": "optimizers", "loss": "losses", "metrics": "metrics"}
 
 
 @cache
-def known(family: str, api: str, target: Target) -> frozenset[str]:
-    """All strings of a family; empty where they are not known."""
+def listed(family: str, api: str, target: Target) -> frozenset[str]:
+    """The strings of a family that the tables tell; there may be more."""
     found = releases.identifiers(family, target.views(api))
     return found | _ALSO.get(family, frozenset()) if found else found
+
+
+def known(family: str, api: str, target: Target) -> frozenset[str]:
+    """All strings of a family; empty where they are not known."""
+    if family == "activations" and target.is_keras2(api):
+        # Keras 2 looks among its layers, too, and no table says which.
+        return frozenset()
+    return listed(family, api, target)
 
 
 @cache
@@ -46,9 +54,9 @@ def nearest(family: str, text: str, api: str, target: Target) -> str | None:
     wanted = text.lower() if family == "optimizers" else text
     if not strings or wanted in strings:
         return None
-    listed = successors.IDENTIFIERS.get(text)
-    if listed in strings:
-        return listed
+    successor = successors.IDENTIFIERS.get(text)
+    if successor in strings:
+        return successor
     plain = _plain(text)
     same = sorted((s for s in strings if _plain(s) == plain), key=lambda s: (not s.islower(), s))
     if same:

@@ -40,6 +40,10 @@ class Target:
             its = number(_LAST.get(its[0], ""))
         return its or number(releases.NEWEST)
 
+    def is_keras2(self, api: str) -> bool:
+        """Whether a package of this name is Keras 2 (or 1)."""
+        return api == "tf_keras" or self.keras2 or (self.legacy and api == "tf.keras")
+
     def views(self, api: str) -> int:
         """The views that tell what ``api`` offers under this release; 0: nobody knows."""
         if api == "tf.keras" and self.legacy:

@@ -87,7 +87,7 @@ def _strings(
             yield Completion(value, "string", f"`{name}` of Keras", span)
         return
     # Abbreviations and class names are valid, but nobody needs them offered.
-    for value in sorted(identifiers.known(family, api, target)):
+    for value in sorted(identifiers.listed(family, api, target)):
         if value.islower() and value not in _INNER:
             yield Completion(value, "string", f"{family} of {target.name(api)}", span)
 

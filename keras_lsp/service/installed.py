@@ -20,8 +20,9 @@ _METADATA = re.compile(
 _SITES = ("lib/python3*/site-packages", "lib/python3*/dist-packages", "Lib/site-packages",
           "lib64/python3*/site-packages")  # fmt: skip
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
+_ASKING = ("environment.yml", "Pipfile", "pyproject.toml", "setup.cfg", "setup.py")
 _REQUIRED = re.compile(
-    r"(?im)^[\s\"'-]*(?P<name>keras|tensorflow(?:[-_](?:cpu|gpu|intel|macos))?)"
+    r"(?im)(?:^|[\[(,])[\s\"'-]*(?P<name>keras|tensorflow(?:[-_](?:cpu|gpu|intel|macos))?)"
     r"(?:\[[^\]]*\])?\s*(?:=\s*[\"'{]*(?:version\s*=\s*\")?)?(?P<rule>[=<>~!^][^#;\"'\n]*|\d[\w.]*)"
 )
 _NEXT_MAJOR = {1: "1.2", 2: "2.15"}
@@ -93,8 +94,8 @@ def _declared(root: Path) -> Iterator[tuple[str, str]]:
         version = _locked(_toml(root / name))
         if version:
             yield name, version
-    files = [*sorted(root.glob("requirements*.txt")), root / "environment.yml"]
-    for file in [*files, root / "Pipfile", root / "pyproject.toml", root / "setup.cfg"]:
+    named = (root / name for name in _ASKING)
+    for file in (*sorted(root.glob("requirements*.txt")), *named):
         version = _required(_text(file))
         if version:
             yield file.name, version

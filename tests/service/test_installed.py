@@ -88,6 +88,8 @@ def test_windows_lays_environments_out_in_its_own_way(tmp_path: Path) -> None:
         ("uv.lock", '[[package]]\nname = "keras"\nversion = "3.8.0"\n', "3.8.0"),
         ("poetry.lock", '[[package]]\nname = "tensorflow"\nversion = "2.15.1"\n', "2.15"),
         ("uv.lock", "no [ toml", None),
+        ("setup.py", "setup(install_requires=['numpy', 'tensorflow>=2.4,<2.11'])\n", "2.10"),
+        ("setup.py", "setup(install_requires=['keras'], python_requires='>=3.7')\n", None),
     ],
 )
 def test_what_the_project_asks_for(

@@ -129,4 +129,5 @@ def test_only_what_the_release_has_is_offered() -> None:
     old = set(offered("import keras\nkeras.layers.|\n", Target("2.12")))
     assert "LocallyConnected1D" in old - newest
     assert "logcosh" in offered('import keras\nm.compile(loss="|")\n', Target("2.12"))
+    assert "relu" in offered("import keras\nD(activation='|')\n", Target("2.12"))
     assert "logcosh" not in offered('import keras\nm.compile(loss="|")\n')

@@ -77,9 +77,7 @@ from keras_lsp.text import Edit
 @rule(Severity.HINT)
 def deprecated_argument(call: Call) -> Iterator[Report]:
     target = call.context.target
-    if not call.symbol or call.context.expected or call.api == "tf_keras" or target.keras2:
-        return
-    if call.api == "tf.keras" and target.legacy:
+    if not call.symbol or call.context.expected or target.is_keras2(call.api):
         return
     module = call.symbol.rpartition(".")[0]
     name = call.symbol.rpartition(".")[2]

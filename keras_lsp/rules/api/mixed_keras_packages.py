@@ -115,8 +115,7 @@ def mixed_keras_packages(call: Call) -> Iterator[Report]:
 
 def _generation(api: str, target: Target) -> int:
     """The Keras that a package is: 2 or 3."""
-    legacy = api == "tf.keras" and target.legacy
-    return 2 if api == "tf_keras" or legacy or target.keras2 else 3
+    return 2 if target.is_keras2(api) else 3
 
 
 def _given(argument: Argument, call: Call) -> Iterator[tuple[str, str]]:

@@ -109,8 +109,7 @@ def wrong_argument_type(call: Call) -> Iterator[Report]:
     target = call.context.target
     receiver = receiver_of(call)
     api = receiver.api if receiver else call.api
-    old = api == "tf_keras" or target.keras2 or (api == "tf.keras" and target.legacy)
-    if call.context.expected or old:
+    if call.context.expected or target.is_keras2(api):
         return
     if call.symbol in WHOLE:
         yield from _whole(call.argument(WHOLE[call.symbol], 0))
