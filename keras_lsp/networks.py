@@ -36,7 +36,7 @@ class Named:
     """A function or class of Keras that is handed over as itself: ``keras.activations.relu``."""
 
     name: str
-    """Canonical."""
+    """Canonical; ``Ellipsis`` in an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Made:
     """What a call of a Keras class or function gives: a layer, an initializer, a regularizer."""
 
     name: str
-    """Canonical: ``keras.layers.Dense``, ``keras.applications.ResNet50``."""
+    """Canonical: ``keras.layers.Dense``, ``keras.applications.ResNet50``; ``slice`` in an index."""
     args: tuple[Argument, ...] = ()
     keywords: tuple[tuple[str, Argument], ...] = ()
     namespace: str = "keras"
@@ -109,7 +109,11 @@ class Operation:
     """A function of ``keras.ops``, or an operator such as ``+``, on tensors."""
 
     name: str
-    """Canonical: ``keras.ops.add``; an operator is the function that it stands for."""
+    """Canonical: ``keras.ops.add``, ``keras.layers.concatenate``, ``keras.activations.relu``.
+
+    An operator is the function that it stands for: ``x[:, 0]`` is ``keras.ops.get_item`` of ``x``
+    and ``(Made("slice", (None, None, None)), 0)``.
+    """
     args: tuple[Argument, ...]
     keywords: tuple[tuple[str, Argument], ...]
     place: Place

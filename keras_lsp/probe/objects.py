@@ -6,6 +6,7 @@ A value is a literal, a list, or an object with one of these keys::
 
     {"tuple": […]}     {"named": "keras.activations.relu"}
     {"made": "keras.layers.Dense", "args": […], "keywords": [[name, value], …]}
+    {"made": "slice", "args": [1, 2, 3], "keywords": []}      and {"named": "Ellipsis"}
     {"tensor": node, "path": […]}              only among the arguments of a call
     {"network": {"kind": …, "layers": […], "nodes": […], "inputs": […], "outputs": […]}}
 
@@ -79,6 +80,8 @@ class Objects:
         return args, {name: self.value(v, tensors) for name, v in node["keywords"]}
 
     def _made(self, value: dict[str, Any], depth: int) -> Any:
+        if value["made"] == whitelist.SLICE:
+            return slice(*self._items(value["args"], no_tensors, depth)[:3])
         if whitelist.part(value["made"])[0] == whitelist.APPLICATIONS:
             return self._application(value, depth)
         found = whitelist.class_named(self.keras, value["made"])

@@ -53,18 +53,31 @@ WEIGHTS = (None, "imagenet")
 """The only ``weights`` of an application; they are not loaded."""
 
 _OPERATIONS = """
-abs add all any argmax argmin argsort average average_pool batch_normalization broadcast_to cast
-ceil clip concatenate conv cos cumsum depthwise_conv divide dot einsum elu equal exp expand_dims
-flip floor floor_divide gelu greater greater_equal hard_sigmoid hard_silu hard_swish
-l2_normalize leaky_relu less less_equal log log1p log_softmax logical_and logical_not logical_or
-logsumexp matmul max max_pool maximum mean min minimum mod moveaxis multiply negative normalize
-norm not_equal one_hot ones_like pad power prod ravel reciprocal relu relu6 repeat reshape roll
-round rsqrt selu sigmoid sign silu sin softmax softplus softsign sort split sqrt square squeeze
-stack std subtract sum swapaxes swish take take_along_axis tan tanh tensordot tile top_k
-transpose true_divide unstack var where zeros_like
+abs absolute add all amax amin any arccos arcsin arctan arctan2 argmax argmin argsort average
+average_pool batch_normalization broadcast_to cast ceil celu clip concatenate conv
+conv_transpose cos cosh count_nonzero cross cumprod cumsum depthwise_conv diagonal divide
+divide_no_nan dot dot_product_attention dstack einsum elu equal erf exp expand_dims expm1 flip
+floor floor_divide full_like gelu get_item glu greater greater_equal hard_shrink hard_sigmoid
+hard_silu hard_swish hard_tanh hstack inner isfinite isinf isnan layer_normalization leaky_relu
+less less_equal log log10 log1p log2 log_sigmoid log_softmax logaddexp logical_and logical_not
+logical_or logical_xor logsumexp matmul max max_pool maximum mean median min minimum mod moments
+moveaxis multi_hot multiply nan_to_num negative norm normalize not_equal one_hot ones_like outer
+pad power prod quantile ravel reciprocal relu relu6 repeat reshape rms_normalization roll round
+rsqrt selu separable_conv sigmoid sign silu sin sinh soft_shrink softmax softplus softsign sort
+sparsemax split sqrt square squareplus squeeze stack std stop_gradient subtract sum swapaxes
+swish take take_along_axis tan tanh tanh_shrink tensordot threshold tile top_k trace transpose
+tril triu true_divide unstack var vdot vstack where zeros_like
 """
 OPERATIONS = frozenset(_OPERATIONS.split())
 """The functions of ``keras.ops`` that may be called, on tensors only."""
+MERGES = frozenset(
+    (
+        "add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract",
+    )
+)  # fmt: skip
+"""The functions of ``keras.layers`` that are the layers of the same name."""
+SLICE, ELLIPSIS = "slice", "Ellipsis"
+"""What may stand in ``tensor[…]`` beside numbers and None."""
 
 
 ONE_TENSOR = frozenset(("keras.layers.Pipeline",))
@@ -110,8 +123,10 @@ def application_named(keras: Any, name: str) -> Any:
 
 def function_named(keras: Any, name: str) -> Any:
     """A function or class that is an argument itself, such as ``keras.activations.relu``."""
+    if name == ELLIPSIS:
+        return ...
     module, short = part(name)
-    if module == "ops" and short in OPERATIONS:
+    if module == "ops" and short in OPERATIONS and hasattr(keras.ops, short):
         return getattr(keras.ops, short)
     space = getattr(keras, module, None)
     if module not in FUNCTIONS or short in NO_FUNCTIONS or short not in dir(space):
@@ -123,9 +138,13 @@ def function_named(keras: Any, name: str) -> Any:
 
 
 def operation_named(keras: Any, name: str) -> Any:
+    """A function that is called on tensors."""
     module, short = part(name)
-    found = getattr(keras.ops, short, None) if short in OPERATIONS else None
-    if module != "ops" or found is None:
+    allowed = {"ops": OPERATIONS, "layers": MERGES}.get(module, frozenset())
+    if module == "activations":
+        return function_named(keras, name)
+    found = getattr(getattr(keras, module, None), short, None) if short in allowed else None
+    if found is None:
         raise Refused(name)
     return found
 

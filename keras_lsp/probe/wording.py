@@ -21,6 +21,7 @@ VARIABLE = re.compile(r"variable path='(?:[^'/]*/)*([^'/]+)'")
 SET = re.compile(r"\{('[^'{}]*'(?:, '[^'{}]*')+)\}")
 """Its order is another one in each process."""
 TENSOR_NAME = re.compile(r", name='?keras_tensor(_\d+)?'?")
+NUMBERED = re.compile(r"\b(keras_tensor|input_layer)_\d+\b")
 BACKEND = re.compile(
     r"only supported (?:with|on|by|in) the|cannot be used with backend|not supported with"
     r" .{1,40}backend|(?:the|with) (?:tensorflow|jax|torch|numpy|openvino) backend|backend numpy"
@@ -41,6 +42,7 @@ def plain(message: str, named: Mapping[str, str] | None = None) -> str:
         text = PREFACE.sub("", ARGUMENTS.sub("", text))
     text = NAMELESS.sub("", CONFIGURATION.sub("", text))
     text = TENSOR_NAME.sub("", VARIABLE.sub(r"variable `\1`", text))
+    text = NUMBERED.sub(r"\1", text)
     text = SET.sub(lambda found: f"{{{', '.join(sorted(found[1].split(', ')))}}}", text)
     for name, kind in sorted((named or {}).items(), key=lambda item: -len(item[0])):
         quoted = re.escape(name)

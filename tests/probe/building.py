@@ -67,7 +67,9 @@ class Graph:
         return self.add(LayerCall(index, *arguments(args, keywords), PLACE))
 
     def op(self, name: str, *args: Any, **keywords: Any) -> Tensor:
-        return self.add(Operation(f"keras.ops.{name}", *arguments(args, keywords), PLACE))
+        """``add`` → ``keras.ops.add``; with a dot it is a path below ``keras``."""
+        path = name if "." in name else f"ops.{name}"
+        return self.add(Operation(f"keras.{path}", *arguments(args, keywords), PLACE))
 
     def unknown(self) -> Tensor:
         return self.add(Unknown.UNKNOWN)

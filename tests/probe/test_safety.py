@@ -88,7 +88,15 @@ HARMLESS: list[Argument] = [
 ]
 """What Keras makes, or refuses in its own words; it may touch nothing on the way."""
 
-OPERATIONS = ["custom_gradient", "map", "vectorized_map", "fori_loop", "__class__", "numpy.save"]
+OPERATIONS = [
+    "custom_gradient",
+    "map",
+    "vectorized_map",
+    "fori_loop",
+    "__class__",
+    "numpy.save",
+    "layers.deserialize",
+]
 
 
 @dataclass(frozen=True)
