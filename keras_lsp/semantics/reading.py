@@ -231,6 +231,9 @@ class Reading(Machine):
                 self.state.store(ref, thing.reset(tuple(loop.place for loop in self.loops)))
             if name == "layers":
                 return one(Sequence("layers", (one(Part(ref)),)))
+            if name == "optimizer" and thing.phase is not None and thing.phase.compilation:
+                given = thing.phase.compilation.optimizer
+                return given if isinstance(only(given), Ref) else UNKNOWN
             return UNKNOWN
         if thing.family is Family.HISTORY and name == "history":
             return one(BoundMethod(ref, "history"))
