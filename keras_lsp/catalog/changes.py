@@ -96,6 +96,11 @@ def _in_ops(path: str) -> str | None:
     return f"keras.ops.{name}" if module == BACKEND and name in successors.SAME_IN_OPS else None
 
 
+def only_under_tf(path: str, api: str, target: Target) -> bool:
+    """Whether ``tf.keras`` has what ``keras`` has not."""
+    return api == "keras" and bool(releases.mask_of(path) & target.views("tf.keras"))
+
+
 def home(path: str) -> str:
     """Where programs import it from: ``keras.models.Model`` rather than ``keras.Model``."""
     return USUAL_HOMES.get(path, path)

@@ -33,6 +33,10 @@ scale = tf.keras.layers.experimental.preprocessing.Rescaling(1 / 255)  # error: 
 ```
 
 ```python
+from keras.preprocessing.text import Tokenizer  # error: [removed-module] # raises: ModuleNotFoundError
+```
+
+```python
 from keras.wrappers.scikit_learn import KerasClassifier  # error: [removed-module] # raises: ModuleNotFoundError
 ```
 
@@ -62,6 +66,10 @@ scale = Scale(1 / 255)
 import tensorflow as tf
 
 scale = tf.keras.layers.Rescaling(1 / 255)
+```
+
+```python
+from tensorflow.keras.preprocessing.text import Tokenizer
 ```
 
 What `keras.wrappers.scikit_learn` was lives in another package (scikeras): no edit can know
@@ -109,7 +117,8 @@ scale = Rescaling(1 / 255)
 
 ## Fix safety
 
-Safe: the import fails as it is, and the same thing is imported from where it is now.
+Unsafe where only `tf.keras` has it: the program then needs TensorFlow. Else safe: the import
+fails as it is.
 """
 
 from __future__ import annotations
@@ -137,16 +146,19 @@ def removed_module(read: ApiRead) -> Iterator[Report]:
     if not read.imported and read.path != missing.path:
         # What is read from something that is not there was told before.
         return
-    fix = Proposal("Take it from where it is now", Safety.SAFE, partial(_move, read))
-    is_whole = read.path == missing.path
-    known = is_whole or changes.successor(read.path, read.api, context.target) is not None
     module = read.root + missing.path.removeprefix("keras")
-    yield Report(
-        read.statement if read.imported else read.name_place,
-        f"`{module}` is gone: Keras {missing.until} had it, {context.target.name(read.api)} has not",
-        (),
-        (fix,) if known else (),
-    )
+    here = context.target.name(read.api)
+    if changes.only_under_tf(missing.path, read.api, context.target):
+        message = f"`{module}` is in `tf.keras` only: {here} has no such module"
+        title, safety, known = "Take it from `tensorflow.keras`", Safety.UNSAFE, read.imported
+    else:
+        message = f"`{module}` is gone: Keras {missing.until} had it, {here} has not"
+        title, safety = "Take it from where it is now", Safety.SAFE
+        new = changes.successor(read.path, read.api, context.target)
+        known = read.path == missing.path or new is not None
+    fix = Proposal(title, safety, partial(_move, read))
+    place = read.statement if read.imported else read.name_place
+    yield Report(place, message, (), (fix,) if known else ())
 
 
 def _move(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
@@ -158,6 +170,8 @@ def _move(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
         if read.imported and changes.missing(path, read.api, target) is None:
             return written
         new = changes.successor(path, read.api, target)
+        if new is None and changes.only_under_tf(path, read.api, target):
+            return f"tensorflow.{path}"
         return public + changes.home(new).removeprefix("keras") if new else None
 
     def below(path: str) -> str | None:

@@ -145,14 +145,13 @@ def removed_symbol(read: ApiRead) -> Iterator[Report]:
     if module == changes.BACKEND:
         return
     new = changes.successor(read.path, api, context.target)
-    under_tf = api == "keras" and not changes.missing(read.path, "tf.keras", context.target)
     here = context.target.name(api)
     home = read.root + module.removeprefix("keras")
     message = f"`{home}` has no `{name}` in {here}: Keras {missing.until} had it"
     proposals: tuple[Proposal, ...] = ()
     if new is not None:
         proposals = (Proposal(f"Use `{new}`", Safety.SAFE, partial(_move, read, "", new)),)
-    elif under_tf:
+    elif changes.only_under_tf(read.path, api, context.target):
         message = f"`{home}` has no `{name}` in {here}: it is in `tf.keras` only"
         fix = partial(_move, read, "tensorflow.", read.path)
         proposals = (Proposal("Take it from `tensorflow.keras`", Safety.UNSAFE, fix),)
