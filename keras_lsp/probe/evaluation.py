@@ -99,7 +99,7 @@ class Evaluator:
                 reply = {"rejected": type(problem).__name__, "forget": True}
             except Exception as problem:
                 message = plain(str(problem), named)
-                if is_about_backend(str(problem)):
+                if is_about_backend(message):
                     reply = {"rejected": message}
                 else:
                     reply = {"error": [type(problem).__name__, message, held.phase]}

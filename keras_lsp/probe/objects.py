@@ -15,6 +15,7 @@ The last two, where they are layers of a network, may also say ``"trainable": fa
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -130,7 +131,7 @@ class Objects:
         elif network["kind"] == "functional":
             model = self._functional(network, depth)
         else:
-            raise Refused("a model with a `call` of its own")
+            model = self._subclass(network, depth)
         self.named[model.name] = type(model).__name__
         return model
 
@@ -148,14 +149,46 @@ class Objects:
 
     def _functional(self, network: dict[str, Any], depth: int) -> Any:
         made: dict[int, Any] = {}
+        inputs, outputs = self._run(network, made, depth, None)
+        return self.keras.Model(inputs, outputs)
+
+    def _subclass(self, network: dict[str, Any], depth: int) -> Any:
+        made: dict[int, Any] = {}
+        for index in range(len(network["layers"])):
+            self._layer_of(network, index, made, depth)
+        count = len(network["inputs"])
+        names = ["self", *(f"inputs_{n}" if n else "inputs" for n in range(count))]
+
+        def call(model: Any, *args: Any, **keywords: Any) -> Any:
+            given = [*args, *(keywords[name] for name in names[1:] if name in keywords)]
+            return self._run(network, made, depth, given)[1]
+
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        # Keras reads from it what a call takes.
+        signature = inspect.Signature([inspect.Parameter(name, kind) for name in names])
+        vars(call)["__signature__"] = signature
+        model = type("Model", (self.keras.Model,), {"call": call})()
+        model.parts = list(made.values())
+        return model
+
+    def _run(
+        self, network: dict[str, Any], made: dict[int, Any], depth: int, given: list[Any] | None
+    ) -> tuple[Any, Any]:
+        """The inputs and outputs; ``given`` are tensors in the place of the inputs."""
         found: list[Any] = []
+        places = [end["tensor"] for end in network["inputs"]]
 
         def tensors(node: int, path: list[int]) -> Any:
             return at(found[node], path)
 
-        for node in network["nodes"]:
+        for index, node in enumerate(network["nodes"]):
             if node is None:
                 raise Refused("a part of the model is not known")
+            if "input" in node and given is not None:
+                if index not in places or len(given) != len(places):
+                    raise Refused("an input that is not given")
+                found.append(given[places.index(index)])
+                continue
             if "input" in node:
                 found.append(self.input(node["input"]))
                 continue
@@ -165,11 +198,11 @@ class Objects:
             else:
                 callee = whitelist.operation_named(self.keras, node["operation"])
             found.append(callee(*args, **keywords))
-        ends = [
+        inputs, outputs = (
             [tensors(end["tensor"], end["path"]) for end in network[side]]
             for side in ("inputs", "outputs")
-        ]
-        return self.keras.Model(*(end[0] if len(end) == 1 else end for end in ends))
+        )
+        return _alone(inputs), _alone(outputs)
 
     def _layer_of(
         self, network: dict[str, Any], index: int, made: dict[int, Any], depth: int
@@ -192,6 +225,10 @@ class Objects:
             raise Refused("an input that is a tensor")
         made = function(*args, **keywords)
         return made.output if value["made"] == INPUTS[2] else made
+
+
+def _alone(ends: list[Any]) -> Any:
+    return ends[0] if len(ends) == 1 else ends
 
 
 def at(structure: Any, path: list[int]) -> Any:

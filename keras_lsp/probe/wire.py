@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keras_lsp.networks import (
@@ -232,12 +232,21 @@ def _network(network: Network, depth: int) -> Wire:
         return {**wire, "nodes": [_sure_node(node, depth) for node in nodes]}
     if UNKNOWN in network.inputs or UNKNOWN in network.outputs:
         raise Unsure
+    nodes = [_sure_node(node, depth) for node in _called_nodes(network)]
     return {
         **wire,
-        "nodes": [_sure_node(node, depth) for node in network.nodes],
+        "nodes": nodes,
         "inputs": [_value(end, depth) for end in network.inputs],
         "outputs": [_value(end, depth) for end in network.outputs],
     }
+
+
+def _called_nodes(network: Network) -> tuple[Node, ...]:
+    """What comes into a model with a ``call`` of its own is what that is called on."""
+    if network.kind is not NetworkKind.SUBCLASS:
+        return network.nodes
+    given = Made("keras.Input")
+    return tuple(replace(n, made=given) if isinstance(n, Input) else n for n in network.nodes)
 
 
 def _is_known_input(node: Node) -> bool:

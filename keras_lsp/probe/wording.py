@@ -29,6 +29,10 @@ BACKEND = re.compile(
     + re.escape(MARK),
     re.I,
 )
+OWN_CALL = re.compile(
+    r"^Could not automatically infer .{,60} \(of type Model\).*?encountered:\n\n", re.S
+)
+"""A model's own ``call`` is nobody's guess: what failed in it is told."""
 GUESSED = "Could not automatically infer the output shape"
 """Then Keras has called the layer on arrays, and what failed is the backend."""
 
@@ -39,7 +43,7 @@ def plain(message: str, named: Mapping[str, str] | None = None) -> str:
     before = None
     while before != text:  # a layer in a layer wraps the message again
         before = text
-        text = PREFACE.sub("", ARGUMENTS.sub("", text))
+        text = OWN_CALL.sub("", PREFACE.sub("", ARGUMENTS.sub("", text)))
     text = NAMELESS.sub("", CONFIGURATION.sub("", text))
     text = TENSOR_NAME.sub("", VARIABLE.sub(r"variable `\1`", text))
     text = NUMBERED.sub(r"\1", text)

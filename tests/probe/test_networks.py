@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keras_lsp.networks import UNKNOWN, LayerSpec, Made, Named, Nested, Tensor
+from keras_lsp.networks import UNKNOWN, Input, LayerSpec, Made, Named, Nested, NetworkKind, Tensor
 from keras_lsp.probe.client import Probe, Replies
 from keras_lsp.probe.replies import (
     NOT_KNOWN,
@@ -144,6 +144,27 @@ def test_models_in_models(probe: Probe) -> None:
         "Input 0 of layer `Functional` is incompatible with the layer: "
         "expected shape=(None, 32), found shape=(None, 28, 28)"
     )
+
+
+def test_a_model_with_a_call_of_its_own(probe: Probe) -> None:
+    block = Graph(NetworkKind.SUBCLASS)
+    inputs = block.add(Input(UNKNOWN, PLACE))
+    dense = block.layer(made("Dense", 4))
+    x = block.call(made("Dense", 4), block.call(made("BatchNormalization"), inputs))
+    block.op("add", block.call(dense, x), x)
+    layer = Nested(block.network())
+    graph = Graph()
+    flat, image, other = graph.input(8), graph.input(8, 8, 3), graph.input(9)
+    shared = graph.layer(layer)
+    graph.call(shared, flat)
+    graph.call(layer, image)
+    graph.call(shared, other)
+    graph.call(layer, flat, flat)
+    *_, first, second, third, fourth = probe.check(graph.network())
+    assert first == NodeShape(TensorSpec((None, 4)), Weights(72, 288), Weights(16, 64))
+    assert second == NodeShape(TensorSpec((None, 8, 8, 4)), Weights(42, 168), Weights(6, 24))
+    assert error(third).startswith("Input 0 of layer `")
+    assert error(fourth) == "too many positional arguments"
 
 
 def test_a_nested_model_with_an_unknown_part_is_unknown(probe: Probe) -> None:
