@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
@@ -17,6 +18,7 @@ Message = dict[str, Any]
 Place = tuple[int, int]
 
 CAPABILITIES: Message = {
+    "notebookDocument": {"synchronization": {"executionSummarySupport": True}},
     "general": {"positionEncodings": ["utf-16"]},
     "workspace": {"configuration": True, "workspaceFolders": True},
     "textDocument": {
@@ -48,6 +50,8 @@ class Client:
         self._inbox: Queue[Message | None] = Queue()
         self._last = 0
         self._versions: dict[str, int] = {}
+        self._cells: dict[Path, list[tuple[int, str]]] = {}
+        """Of notebooks: the line at which each cell begins, and its address."""
         threading.Thread(target=self._read, daemon=True).start()
 
     def __enter__(self) -> Client:
@@ -98,18 +102,41 @@ class Client:
         self.notify("textDocument/didOpen", {"textDocument": document})
         self._findings(uri)
 
+    def open_notebook(self, path: Path, texts: Sequence[str]) -> None:
+        """Opens a notebook of these cells and waits for the findings of the last one."""
+        items, cells, line = [], [], 0
+        for number, text in enumerate(texts):
+            uri = f"{path.as_uri()}#cell{number}"
+            self._versions[uri] = 1
+            items.append({"uri": uri, "languageId": "python", "version": 1, "text": text})
+            cells.append((line, uri))
+            line += text.count("\n")
+        self._cells[path] = cells
+        described = [{"kind": 2, "document": uri} for _, uri in cells]
+        notebook = {"uri": path.as_uri(), "notebookType": "jupyter-notebook", "version": 0}
+        notebook["cells"] = described
+        opened = {"notebookDocument": notebook, "cellTextDocuments": items}
+        self.notify("notebookDocument/didOpen", opened)
+        self._findings(cells[-1][1])
+
     def edit(self, path: Path, start: Place, end: Place, text: str) -> None:
-        """Replaces one stretch and waits for the findings of the changed file."""
-        uri = path.as_uri()
+        """Replaces one stretch and waits for the findings of the changed file or cell."""
+        top, uri = 0, path.as_uri()
+        for line, cell in self._cells.get(path, ()):
+            if line <= start[0]:
+                top, uri = line, cell
         self._versions[uri] += 1
-        first, last = ({"line": line, "character": column} for line, column in (start, end))
-        self.notify(
-            "textDocument/didChange",
-            {
-                "textDocument": {"uri": uri, "version": self._versions[uri]},
-                "contentChanges": [{"range": {"start": first, "end": last}, "text": text}],
-            },
-        )
+        first, last = ({"line": line - top, "character": column} for line, column in (start, end))
+        document = {"uri": uri, "version": self._versions[uri]}
+        changes = [{"range": {"start": first, "end": last}, "text": text}]
+        if path in self._cells:
+            change = {"cells": {"textContent": [{"document": document, "changes": changes}]}}
+            notebook = {"uri": path.as_uri(), "version": 0}
+            params = {"notebookDocument": notebook, "change": change}
+            self.notify("notebookDocument/didChange", params)
+        else:
+            params = {"textDocument": document, "contentChanges": changes}
+            self.notify("textDocument/didChange", params)
         self._findings(uri)
 
     def request(self, method: str, params: object) -> Any:

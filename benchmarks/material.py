@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 HEADER = """\
@@ -120,6 +121,15 @@ def write(folder: Path, name: str, lines: int) -> Path:
     path = folder / f"{name}.py"
     path.write_text(program(lines), encoding="utf-8", newline="\n")
     return path
+
+
+def cells(path: Path, count: int) -> list[str]:
+    """The program of a file in so many pieces, or one for each of its statements."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    starts = [number for number, line in enumerate(lines) if line[:1].strip() and line[0] != ")"]
+    wanted = [len(lines) * number // count for number in range(1, count)]
+    cuts = sorted({min(starts, key=lambda start: abs(start - line)) for line in wanted} | {0})
+    return ["".join(lines[a:b]) for a, b in pairwise([*cuts, len(lines)])]
 
 
 def middle(path: Path) -> int:

@@ -19,6 +19,7 @@ from benchmarks.peers import ROOT, Tool
 from benchmarks.processes import cpu_ms, family, resident_mb, wait_until_quiet
 
 LENGTHS = (100, 300, 1_000, 3_000, 10_000)
+CELLS = 100
 EDIT_TARGETS = {1_000: "30 ms", 3_000: "60 ms"}
 CORPUS_PART = ("keras-tuner", "deepctr", "csbdeep")
 
@@ -28,8 +29,9 @@ def edits(rounds: int) -> None:
     print("## An edit to its findings\n")
     print(
         f"Median of {rounds} edits inside a function in the middle of the file: a literal changes, "
-        "a line appears and goes, a name is half typed. CPU is that of the server with all its "
-        "processes: until the findings are there, and until it is quiet again.\n"
+        "a line appears and goes, a name is half typed; then the same in the cells of a notebook. "
+        "CPU is that of the server with all its processes: until the findings are there, and until "
+        "it is quiet again.\n"
     )
     _header("Lines", "Server", "CPU to findings", "CPU until quiet", "Wall", "Target (CPU)")
     tools = peers.servers()
@@ -47,10 +49,24 @@ def edits(rounds: int) -> None:
                     f"{wall:.1f} ms",
                     target,
                 )
+        with _silence_told(), tempfile.TemporaryDirectory() as folder:
+            path = material.write(Path(folder).resolve(), "program", lines)
+            parts = material.cells(path, CELLS)
+            to_findings, until_quiet, wall = _edit(tools[0], path, rounds, parts)
+            _row(
+                f"{lines:,}",
+                f"{tools[0].name}, {len(parts)} cells",
+                f"{to_findings:.1f} ms",
+                f"{until_quiet:.1f} ms",
+                f"{wall:.1f} ms",
+                "as the file",
+            )
     print()
 
 
-def _edit(tool: Tool, path: Path, rounds: int) -> tuple[float, float, float]:
+def _edit(
+    tool: Tool, path: Path, rounds: int, parts: Sequence[str] = ()
+) -> tuple[float, float, float]:
     line = material.middle(path)
     column = len(material.EDITED)
     # Each pair leaves the text as it was, so that all rounds see the same file.
@@ -64,7 +80,10 @@ def _edit(tool: Tool, path: Path, rounds: int) -> tuple[float, float, float]:
     )
     to_findings, until_quiet, wall = [], [], []
     with _started(tool, path.parent) as client:
-        client.open(path)
+        if parts:
+            client.open_notebook(path, parts)
+        else:
+            client.open(path)
         wait_until_quiet(client.pid, 300)
         for number in range(rounds):
             down, removed, text = changes[number % len(changes)]

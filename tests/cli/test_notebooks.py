@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.shell import run
 
+FIT = "model.fit(x, y)"
 HISTORY = "model = model.fit(x, y)"
 BUILD = """\
 import keras
@@ -150,10 +151,18 @@ def test_an_import_does_not_come_above_a_cell_magic(tmp_path: Path) -> None:
     assert source.startswith("%%time\n")
 
 
+def test_a_trace_names_cells(tmp_path: Path) -> None:
+    other = "other = keras.Sequential([keras.layers.Dense(1)])"
+    write(tmp_path, book(code(BUILD), prose("# Training"), code(FIT), code(other)))
+    told = run("trace", "book.ipynb", cwd=tmp_path).stdout.decode()
+    assert told.startswith("book.ipynb:cell 1:2: `model`")
+    assert "    book.ipynb:cell 3:1: trained" in told
+    assert "book.ipynb:cell 4:1: `other`" in told
+    one = run("trace", "book.ipynb:3", cwd=tmp_path).stdout.decode()
+    assert "`model`" in one and "`other`" not in one
+
+
 # What stands in cells
-
-
-FIT = "model.fit(x, y)"
 
 
 def test_what_magics_do(tmp_path: Path) -> None:

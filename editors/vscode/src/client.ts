@@ -113,6 +113,7 @@ export class Server {
       documentSelector: [
         { scheme: "file", language: "python" },
         { scheme: "untitled", language: "python" },
+        { notebook: "jupyter-notebook", language: "python" },
       ],
       outputChannel: this.log,
       traceOutputChannel: this.log,
