@@ -27,6 +27,15 @@ import tf_keras
 model = tf_keras.Sequential([keras.layers.Dense(1)])  # error: [mixed-keras-packages] # raises: TypeError
 ```
 
+TensorFlow Hub, which the tests do not install, makes layers of `tf_keras`.
+
+```python static
+import tensorflow as tf
+import tensorflow_hub as hub
+
+model = tf.keras.Sequential([hub.KerasLayer("https://tfhub.dev/google/nnlm-en-dim50/2")])  # error: [mixed-keras-packages]
+```
+
 ## Fixed
 
 Which of the two is meant, no edit can know.
@@ -52,6 +61,15 @@ import tf_keras
 model = tf_keras.Sequential([tf_keras.layers.Dense(1)])
 ```
 
+What it has is needed, so here it is the model that has to be one of `tf_keras`.
+
+```python static byhand
+import tensorflow_hub as hub
+import tf_keras
+
+model = tf_keras.Sequential([hub.KerasLayer("https://tfhub.dev/google/nnlm-en-dim50/2")])
+```
+
 ## Near misses
 
 With Keras 3 these two are the same classes.
@@ -74,6 +92,18 @@ old = tf_keras.Sequential([tf_keras.layers.Dense(1)])
 new = keras.Sequential([keras.layers.Dense(1)])
 labels = keras.utils.to_categorical([0, 1])
 ```
+
+The program asks TensorFlow for Keras 2, before anything else; what it needs is not installed here.
+
+```python static
+import os
+
+os.environ["TF_USE_LEGACY_KERAS"] = "1"
+import tensorflow as tf
+import tensorflow_hub as hub
+
+model = tf.keras.Sequential([hub.KerasLayer("https://tfhub.dev/google/nnlm-en-dim50/2")])
+```
 """
 
 from __future__ import annotations
@@ -85,9 +115,11 @@ from keras_lsp.findings import Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Argument, Call, Family
 from keras_lsp.semantics.receivers import receiver_of
-from keras_lsp.semantics.values import Class, Ref, Sequence, Value, only
+from keras_lsp.semantics.values import Atom, Class, Ref, Result, Sequence, Value, only
 
 MEETING = frozenset({"add", "compile"})
+OTHERS = {"tensorflow_hub.KerasLayer": "tensorflow_hub"}
+"""Layers of other packages that are made of ``tf_keras`` as soon as Keras 3 is installed."""
 FOLLOWED = (Family.LAYER, Family.OPTIMIZER, Family.MODEL)
 
 
@@ -115,23 +147,26 @@ def mixed_keras_packages(call: Call) -> Iterator[Report]:
 
 def _generation(api: str, target: Target) -> int:
     """The Keras that a package is: 2 or 3."""
-    return 2 if target.is_keras2(api) else 3
+    return 2 if target.is_keras2(api) or api in OTHERS.values() else 3
 
 
 def _given(argument: Argument, call: Call) -> Iterator[tuple[str, str]]:
     """The package and the class of each object that an argument holds."""
-    for ref in _refs(argument.value):
-        thing = call.object(ref.id)
+    for atom in _atoms(argument.value):
+        if isinstance(atom, Result) and atom.name in OTHERS:
+            yield OTHERS[atom.name], atom.name.rpartition(".")[2]
+        thing = call.object(atom.id) if isinstance(atom, Ref) else None
         if thing is None or thing.family not in FOLLOWED:
             continue
         if not any(isinstance(origin, Class) for origin in thing.origin):
             yield thing.api, thing.type.rpartition(".")[2]
 
 
-def _refs(value: Value) -> Iterator[Ref]:
+def _atoms(value: Value) -> Iterator[Atom]:
+    """What a value certainly is, or holds in a list."""
     atom = only(value)
-    if isinstance(atom, Ref):
-        yield atom
-    elif isinstance(atom, Sequence):
+    if isinstance(atom, Sequence):
         for item in atom.items or ():
-            yield from _refs(item)
+            yield from _atoms(item)
+    elif atom is not None:
+        yield atom
