@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from keras_lsp import __version__
 
 if TYPE_CHECKING:
+    from keras_lsp.config import Config
     from keras_lsp.probe.interpreters import Candidate
 
 FAULTY = "from tensorflow import keras\nmodel.fit(1, 2)\nmodel = keras.Sequential()\n"
@@ -57,8 +58,13 @@ def _probe() -> Candidate | None:
     """Say which Keras is asked for shapes, and why others are not."""
     from keras_lsp.probe.interpreters import Wishes, candidates
 
+    config = _config()
+    if config.probe == "off":
+        print(f"{'probe':<11} off, by the settings")
+        return None
     asked = None
-    for candidate in candidates(Wishes(roots=(str(Path.cwd()),))):
+    root = config.root or str(Path.cwd())
+    for candidate in candidates(Wishes(setting=config.python, roots=(root,))):
         release = f"Keras {candidate.keras}, " if candidate.keras else ""
         where = f"{release}{candidate.origin}: {candidate.executable}"
         if candidate.problem:
@@ -69,6 +75,17 @@ def _probe() -> Candidate | None:
     if asked is None:
         print(f"{'':<11} no shapes; `pip install keras-lsp[shapes]` brings a Keras along")
     return asked
+
+
+def _config() -> Config:
+    from keras_lsp.cli.settings import Settings
+    from keras_lsp.config import Config, ConfigError
+
+    try:
+        return Settings({}).config_for(Path.cwd())
+    except ConfigError as problem:
+        print(f"{'settings':<11} {problem}")
+        return Config()
 
 
 def _version(name: str) -> str:

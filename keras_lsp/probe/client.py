@@ -176,6 +176,8 @@ class Probe:
     # The thread
 
     def _wait(self, question: Question, budget: float) -> Answers:
+        if threading.current_thread() is self._thread:
+            return self._answers(_Job(question))  # a callback asks; nobody else would answer
         job = self._put(_Job(question))
         if not job.done.wait(budget):
             return tuple(NOT_KNOWN for _ in question.keys)

@@ -143,13 +143,17 @@ class AgentProcess:
             raise Lost(slow=False)
         watch.arm(limit)
         try:
-            line = process.stdout.readline()
-            answer: Answer = json.loads(line)
-        except (OSError, ValueError) as problem:
+            while line := process.stdout.readline():
+                # An environment may print something of its own before the agent begins.
+                with contextlib.suppress(ValueError):
+                    answer = json.loads(line)
+                    if isinstance(answer, dict):
+                        return answer
+        except OSError as problem:
             raise Lost(watch.expired) from problem
         finally:
             watch.disarm()
-        return answer
+        raise Lost(watch.expired)
 
     def interrupt(self) -> None:
         """From another thread: whatever it waits for is over."""

@@ -8,6 +8,7 @@ from functools import partial
 
 from keras_lsp.networks import UNKNOWN
 from keras_lsp.probe.client import Probe, Replies
+from keras_lsp.probe.process import AGENT
 from keras_lsp.probe.replies import Blocked, NodeError, NodeShape, Rejected, TensorSpec, Weights
 from tests.probe.building import Graph, made, sequential
 
@@ -129,3 +130,27 @@ def test_a_closed_probe_answers() -> None:
     probe.close()
     replies = probe.check(sequential((3,), made("Dense", 4)))
     assert all(isinstance(reply, Rejected) for reply in replies)
+
+
+def test_an_environment_that_prints_something() -> None:
+    code = (
+        f"print('hello'); print(3); import runpy; runpy.run_path({str(AGENT)!r}, None, '__main__')"
+    )
+    asked = Probe(sys.executable, deadline=60, command=["-c", code])
+    try:
+        assert isinstance(asked.check(sequential((3,), made("Dense", 4)))[1], NodeShape)
+    finally:
+        asked.close()
+
+
+def test_a_callback_may_ask(probe: Probe) -> None:
+    found: list[Replies] = []
+    called = threading.Event()
+
+    def take(replies: Replies) -> None:
+        found.append(probe.check(sequential((3,), made("Dense", 41))))
+        called.set()
+
+    probe.ask(sequential((3,), made("Dense", 40)), take)
+    assert called.wait(60)
+    assert isinstance(found[0][1], NodeShape)

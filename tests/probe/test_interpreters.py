@@ -154,6 +154,21 @@ def test_the_python_of_these_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "keras" not in sys.modules
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('probe = "off"', "off, by the settings"),
+        ('python = "bin/python"', "set by a workspace that is not trusted"),
+        ("nonsense = 1", "nonsense"),
+    ],
+)
+def test_doctor_follows_the_settings(tmp_path: Path, settings: str, said: str) -> None:
+    (tmp_path / "keras-lsp.toml").write_text(settings, encoding="utf-8")
+    command = [sys.executable, "-m", "keras_lsp", "doctor"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120)
+    assert said in done.stdout
+
+
 def test_doctor_says_whose_keras_is_asked(tmp_path: Path) -> None:
     environment(tmp_path / ".venv", "3.8.0")
     command = [sys.executable, "-m", "keras_lsp", "doctor"]
