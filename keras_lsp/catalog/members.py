@@ -12,10 +12,17 @@ from keras_lsp.catalog.targets import Target
 
 _KINDS = {
     "model": ("Model", "Sequential", "Functional"),
-    "layer": ("Layer", "RNN"),
+    "layer": (
+        "Layer",
+        "RNN",
+        "Normalization",
+        "Discretization",
+        "StringLookup",
+        "TextVectorization",
+    ),
     "optimizer": ("Optimizer",),
-}
-"""The classes that tell what each family has; of a layer nobody knows whether it is recurrent."""
+}  # fmt: skip
+"""The classes that tell what each family has: of layers those that have more than others."""
 
 
 @cache

@@ -26,7 +26,7 @@ FAMILIES = ("activations", "constraints", "initializers", "losses", "metrics", "
 
 MEMBERS = frozenset(
     {"Model", "Sequential", "Functional", "Layer", "Optimizer", "Callback", "Metric", "Loss",
-     "RNN", "History"}
+     "RNN", "History", "Normalization", "Discretization", "StringLookup", "TextVectorization"}
 )  # fmt: skip
 """Classes of which every method, property and attribute is kept, inherited ones included."""
 
