@@ -143,3 +143,6 @@ class Network:
     outputs: tuple[Tensor | Unknown, ...]
     place: Place
     """The call that makes the model, or its class."""
+    settings: tuple[tuple[str, Argument], ...] = ()
+    """What the program has set for all layers before: ``dtype_policy``, ``floatx``,
+    ``image_data_format``."""

@@ -149,7 +149,7 @@ class Probe:
         return NOT_KNOWN if isinstance(reply, Inside) else reply
 
     def inside(self, layer: Made | Nested, budget: float = BUDGET) -> Inside | Reply:
-        """The layers of an application or of a nested model."""
+        """The layers of an application or of a model, or why the model cannot be made of them."""
         (reply,) = self._wait(inside_question(layer), budget)
         return reply
 

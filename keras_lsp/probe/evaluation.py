@@ -18,6 +18,7 @@ from typing import Any
 
 from keras_lsp.probe import lookups, whitelist
 from keras_lsp.probe.objects import Objects, at
+from keras_lsp.probe.settings import set_to
 from keras_lsp.probe.tensors import counted, structure, told
 from keras_lsp.probe.whitelist import Refused
 from keras_lsp.probe.wording import is_about_backend, plain
@@ -63,12 +64,13 @@ class Evaluator:
         skipped = set(request.get("skip", ()))
         if len(nodes) > MOST_NODES:
             raise Refused("too many layers")
-        question = Question(self, request, before)
-        for index, node in enumerate(nodes):
-            late: Wire = {"rejected": "it took too long before"}
-            reply = late if index in skipped else question.reply(node)
-            question.replies.append(reply)
-            yield index, reply
+        with set_to(self.keras, request.get("settings", {})):
+            question = Question(self, request, before)
+            for index, node in enumerate(nodes):
+                late: Wire = {"rejected": "it took too long before"}
+                reply = late if index in skipped else question.reply(node)
+                question.replies.append(reply)
+                yield index, reply
 
     def remembered(self, key: list[Any], work: Callable[[], Wire]) -> Wire:
         text = json.dumps(key)
@@ -120,6 +122,7 @@ class Question:
         self.before = before
         self.layers = request["layers"]
         self.keys = request["keys"]
+        self.settings = request.get("settings", {})
         self.replies: list[Wire] = []
         self._uses = Counter(n["layer"] for n in request["nodes"] if n and "layer" in n)
         self._earlier: dict[int, list[tuple[Wire, Wire]]] = {}
@@ -156,7 +159,7 @@ class Question:
             self.before()
             return work()
 
-        return self.evaluator.remembered(key, started)
+        return self.evaluator.remembered([*key, self.settings], started)
 
     def _stuck(self, node: Wire) -> Wire | None:
         """Why the node cannot be asked about: what it depends on failed or is not known."""

@@ -31,6 +31,7 @@ def network_question(network: Network) -> Question:
         "layers": told.layers,
         "keys": told.layer_keys,
         "nodes": told.nodes,
+        "settings": told.settings,
     }
     culprits = tuple(told.culprit(node) for node in range(len(told.nodes)))
     return Question(request, told.node_keys, culprits)

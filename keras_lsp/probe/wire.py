@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from keras_lsp.networks import (
@@ -57,12 +57,13 @@ class Unsure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A network as it is sent; what is not known is None in all four."""
+    """A network as it is sent; what is not known is None in the first four."""
 
     layers: tuple[Wire | None, ...]
     nodes: tuple[Wire | None, ...]
     layer_keys: tuple[str | None, ...]
     node_keys: tuple[str | None, ...]
+    settings: dict[str, Wire] = field(default_factory=dict)
 
     def culprit(self, node: int) -> str | None:
         """What is to blame if a node takes too long: the key of its layer, else its own."""
@@ -74,8 +75,14 @@ class Written:
 
 
 def written(network: Network) -> Written:
+    try:
+        settings = {name: _value(value, 0) for name, value in network.settings}
+    except Unsure:
+        nothing = (None,) * len(network.nodes)
+        unknown = (None,) * len(network.layers)
+        return Written(unknown, nothing, unknown, nothing)
     layers = tuple(_layer(spec) for spec in network.layers)
-    layer_keys = tuple(None if wire is None else digest(wire) for wire in layers)
+    layer_keys = tuple(None if w is None else digest([w, settings]) for w in layers)
     nodes: list[Wire | None] = []
     keys: list[str | None] = []
     earlier: dict[int, list[str]] = {}
@@ -84,7 +91,7 @@ def written(network: Network) -> Written:
         key = None
         if wire is not None:
             try:
-                key = _key(wire, layer_keys, keys, earlier)
+                key = digest([_key(wire, layer_keys, keys, earlier), settings])
             except Unsure:
                 wire = None
         if wire is None and isinstance(node, LayerCall):
@@ -92,7 +99,7 @@ def written(network: Network) -> Written:
             earlier.setdefault(node.layer, []).append("")
         nodes.append(wire)
         keys.append(key)
-    return Written(layers, tuple(nodes), layer_keys, tuple(keys))
+    return Written(layers, tuple(nodes), layer_keys, tuple(keys), settings)
 
 
 def digest(wire: Wire) -> str:

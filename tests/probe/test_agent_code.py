@@ -12,8 +12,8 @@ from keras_lsp import probe
 
 FOLDER = Path(probe.__file__).parent
 THEIRS = (
-    "agent answers evaluation guard inside lookups losses null_backend objects tensors whitelist"
-    " wording"
+    "agent answers evaluation guard inside lookups losses null_backend objects settings"
+    " tensors whitelist wording"
 )
 MODULES = THEIRS.split()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from keras_lsp.networks import UNKNOWN, Input, LayerSpec, Made, Named, Nested, NetworkKind, Tensor
@@ -9,6 +11,7 @@ from keras_lsp.probe.client import Probe, Replies
 from keras_lsp.probe.replies import (
     NOT_KNOWN,
     Blocked,
+    Inside,
     NodeError,
     NodeShape,
     Rejected,
@@ -231,6 +234,26 @@ def test_what_is_frozen_after_it_was_made(probe: Probe) -> None:
     assert dense == NOT_KNOWN
 
 
+def test_what_the_program_sets_for_all_layers(probe: Probe) -> None:
+    model = sequential((3, 28, 28), made("Conv2D", 5, 3))
+    plain = probe.check(model)[1]
+    mixed = probe.check(replace(model, settings=(("dtype_policy", "mixed_float16"),)))[1]
+    first = probe.check(replace(model, settings=(("image_data_format", "channels_first"),)))[1]
+    wide = probe.check(replace(model, settings=(("floatx", "float64"),)))[1]
+    assert plain == NodeShape(TensorSpec((None, 1, 26, 5)), Weights(1265, 5060))
+    assert mixed == NodeShape(TensorSpec((None, 1, 26, 5), "float16"), Weights(1265, 5060))
+    assert first == NodeShape(TensorSpec((None, 5, 26, 26)), Weights(140, 560))
+    assert wide == NodeShape(TensorSpec((None, 1, 26, 5), "float64"), Weights(1265, 10120))
+    for settings in (
+        (("dtype_policy", UNKNOWN),),
+        (("dtype_policy", "nonsense"),),
+        (("backend", "jax"),),
+    ):
+        assert isinstance(probe.check(replace(model, settings=settings))[1], Rejected)
+    again = sequential((3, 28, 28), made("Conv2D", 6, 3))
+    assert shape(probe.check(again)[1]) == (None, 1, 26, 6)
+
+
 def test_nothing_is_allocated(probe: Probe) -> None:
     _, reply = probe.check(sequential((10**6,), made("Dense", 10**6)))
     assert isinstance(reply, NodeShape)
@@ -289,3 +312,22 @@ def test_keras_own_warnings(probe: Probe, layer: Made, message: str) -> None:
 def test_what_is_not_for_this_backend_is_unknown(probe: Probe) -> None:
     layer = made("BatchNormalization", synchronized=True)
     assert isinstance(probe.check(sequential((8,), layer))[1], Rejected)
+
+
+def test_a_model_as_a_whole(probe: Probe) -> None:
+    """Each of its calls may be right, and the model cannot be made of them."""
+    graph = Graph()
+    a, b = graph.input(8), graph.input(8)
+    x = graph.call(made("Dense", 4, name="twin"), a)
+    y = graph.call(made("Dense", 4, name="twin"), b)
+    z = graph.op("add", x, y)
+    assert all(isinstance(r, NodeShape) for r in probe.check(graph.network()))
+    whole = probe.inside(Nested(graph.network([a], x)))
+    assert isinstance(whole, Inside)
+    assert [layer.kind for layer in whole.layers] == ["InputLayer", "Dense"]
+    apart = probe.inside(Nested(graph.network([a], y)))
+    assert isinstance(apart, NodeError)
+    assert "not connected" in apart.message
+    twins = probe.inside(Nested(graph.network([a, b], z)))
+    assert isinstance(twins, NodeError)
+    assert 'The name "twin" is used 2 times in the model' in twins.message
