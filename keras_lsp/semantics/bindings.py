@@ -132,7 +132,7 @@ class Bindings(Calls):
         if any(isinstance(a, (Ref, Part)) for a in receiver) and not self.quiet:
             models = self.models(receiver)
             parts = any(isinstance(a, Part) for a in receiver)
-            if models or parts or any(_is_layer(self, a) for a in receiver):
+            if models or parts or any(_is_followed(self, a) for a in receiver):
                 self.emit(
                     AttributeChange(
                         place=self.place(target),
@@ -143,6 +143,7 @@ class Bindings(Calls):
                         attribute=target.attr,
                         value=value,
                         models=models,
+                        objects=self.objects(receiver),
                     )
                 )
         self._tell_binding(target, text, value, source, previous)
@@ -255,9 +256,9 @@ class Bindings(Calls):
         return result
 
 
-def _is_layer(machine: Bindings, atom: object) -> bool:
+def _is_followed(machine: Bindings, atom: object) -> bool:
     thing = machine.object(atom) if isinstance(atom, Ref) else None
-    return thing is not None and thing.family is Family.LAYER
+    return thing is not None and thing.family in (Family.LAYER, Family.OPTIMIZER)
 
 
 def _elements(atom: object) -> Value:

@@ -259,6 +259,7 @@ class AttributeChange:
     attribute: str
     value: Value
     models: tuple[Model, ...]
+    objects: tuple[tuple[ObjectId, Object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keras_lsp.catalog.arguments import Gone, gone
-from keras_lsp.semantics.events import Argument, AttributeUse, Call
+from keras_lsp.semantics.events import Argument, AttributeChange, AttributeUse, Call
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.values import Class, Ref, only
 
@@ -39,11 +39,13 @@ def receiver_of(call: Call) -> Receiver | None:
     return Receiver(thing.family, thing.type, thing.api)
 
 
-def owner_of(use: AttributeUse) -> Receiver | None:
-    """What an attribute is read from, as above."""
-    atom = only(use.value)
+def owner_of(use: AttributeUse | AttributeChange) -> Receiver | None:
+    """What an attribute that the program has not set itself is read from, or set on."""
+    atom = only(use.value if isinstance(use, AttributeUse) else use.receiver_value)
     thing = dict(use.objects).get(atom.id) if isinstance(atom, Ref) else None
     if thing is None or any(isinstance(origin, Class) for origin in thing.origin):
+        return None
+    if thing.attribute(use.attribute) is not None:
         return None
     return Receiver(thing.family, thing.type, thing.api)
 

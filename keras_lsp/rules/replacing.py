@@ -1,0 +1,58 @@
+"""Replacing: calls of a model's methods that are gone, by what took their place.
+
+Never decides whether a method is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from keras_lsp.catalog import releases
+from keras_lsp.catalog.successors import METHODS, NO_EFFECT
+from keras_lsp.editing import calls
+from keras_lsp.findings import Proposal, Safety
+from keras_lsp.semantics.events import Call
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit
+
+
+def replacements(call: Call) -> Iterator[Proposal]:
+    """The proposals for a call of a method that older models had."""
+    new = METHODS.get(call.method)
+    if new is not None and not call.forwarded:
+        yield Proposal(f"Call `{new}`", Safety.SAFE, partial(_renamed, call, new))
+    if call.method == "predict_classes" and not call.forwarded:
+        activations = {m.activation for m in call.models}
+        if activations <= {"softmax"}:
+            fix = partial(_around, call, "np.argmax(", ", axis=-1)")
+            yield Proposal("Take the likeliest class", Safety.UNSAFE, fix)
+        elif activations <= {"sigmoid"}:
+            fix = partial(_around, call, "(", ' > 0.5).astype("int32")')
+            yield Proposal("Compare with 0.5", Safety.UNSAFE, fix)
+
+
+def _renamed(call: Call, new: str, source: Source) -> tuple[Edit, ...] | None:
+    """The new method, what stood at a position named as the old one called it."""
+    old = _parameters(call.method, releases.all_views("keras"))
+    taken = frozenset(_parameters(new, call.context.target.views("keras")))
+    passed = tuple((a.name, a.place) for a in call.arguments)
+    named = calls.Handover(source.span(call.place), passed, old, taken, NO_EFFECT)
+    edits = calls.handed_over(source, named, {"generator": "x"})
+    return (Edit(source.span(call.name_place), new), *edits) if edits is not None else None
+
+
+def _parameters(method: str, views: int) -> tuple[str, ...]:
+    found = releases.signature(f"keras.Model.{method}", views)
+    return tuple(p.name for p in found or ())
+
+
+def _around(call: Call, before: str, behind: str, source: Source) -> tuple[Edit, ...] | None:
+    if before.startswith("np.") and "import numpy as np" not in source.text:
+        return None
+    span = source.span(call.place)
+    return (
+        Edit.insert(span.start, before),
+        Edit(source.span(call.name_place), "predict"),
+        Edit.insert(span.end, behind),
+    )
