@@ -21,17 +21,22 @@ from keras_lsp.text.magics import plain_python, restored, traces
 from keras_lsp.text.span import Position, Span
 
 _BOUNDARY = re.compile(r"#:?[ \t]*(?:%%(?: In \[(?P<run>\d+)\])?|In\[(?P<exported>[\d ]*)\])")
-_MARKER = re.compile(r"# %% In \[(?:\d+| )\]")
+_INDENTED = "if True:  "
+"""Stands in front of the marker of a cell that is indented as a whole, as IPython allows."""
+_FIRST = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*(?P<space>[ \t]*)[^\s#]")
+_MARKER = re.compile(r"(?:if True:  )?# %% In \[(?:\d+| )\]")
 
 
 def is_boundary(line: str) -> bool:
     """Whether a line begins a cell, in the scripts of Spyder, VS Code and Jupytext, too."""
-    return line.startswith("#") and _BOUNDARY.match(line) is not None
+    if line.startswith("#"):
+        return _BOUNDARY.match(line) is not None
+    return line.startswith(f"{_INDENTED}# %%")
 
 
 def order_of(boundary: str) -> int | None:
     """When the cell below a boundary was run, if the boundary tells."""
-    match = _BOUNDARY.match(boundary)
+    match = _BOUNDARY.match(boundary.removeprefix(_INDENTED))
     told = ((match["run"] or match["exported"] or "") if match else "").strip()
     return int(told) if told else None
 
@@ -57,7 +62,9 @@ class Cell:
 
     @property
     def marker(self) -> str:
-        return f"# %% In [{self.order or ' '}]"
+        indented = _FIRST.match(self.plain)
+        before = _INDENTED if indented and indented["space"] else ""
+        return f"{before}# %% In [{self.order or ' '}]"
 
     @property
     def block(self) -> str:

@@ -204,6 +204,22 @@ def test_a_broken_cell_costs_its_own_findings_only(tmp_path: Path) -> None:
     assert rules(tmp_path, *cells) == [("history-used-as-model", 3, 2)]
 
 
+def test_an_indented_cell_belongs_to_no_block_above(tmp_path: Path) -> None:
+    """IPython takes the indentation away; it must not continue the loop of the cell before."""
+    loop = code("import keras\nfor i in range(3):\n    print(i)\n")
+    model = "# pasted\n    model = keras.Sequential([keras.layers.Dense(1)])\n    # made\n"
+    fit = f"    {FIT}"
+    compiling = '    model.compile(optimizer="adam", loss="mse")\n'
+    assert rules(tmp_path, loop, code(f"{model}{compiling}{fit}"), code("model.predict(x)")) == []
+    assert rules(tmp_path, loop, code(model), code(fit)) == [("fit-before-compile", 3, 1)]
+    wrong = "    !ls\n    model = model.fit(x)\n    model.predict(x)"
+    path = write(tmp_path, book(loop, code(f"{model}{compiling}"), code(wrong)))
+    before = path.read_text(encoding="utf-8")
+    run("check", "--fix", "book.ipynb", cwd=tmp_path)
+    mended = before.replace("model = model.fit(x)", "history = model.fit(x)")
+    assert path.read_text(encoding="utf-8") == mended != before
+
+
 def test_other_kernels_are_not_checked(tmp_path: Path) -> None:
     kernel = {"kernelspec": {"language": "julia", "name": "julia-1.9"}}
     assert rules(tmp_path, *FAULTY, **kernel) == []

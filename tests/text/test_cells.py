@@ -10,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_lsp.text import Edit, Position, Span, apply_edits, split_lines
-from keras_lsp.text.cells import Cell, Cells, is_boundary, shortest
+from keras_lsp.text.cells import Cell, Cells, is_boundary, order_of, shortest
 from keras_lsp.text.magics import plain_python, restored, traces
 from keras_lsp.text.notebook import MalformedNotebook, Notebook
 
 LINES = (
     "model = build()",
     "    x = 1",
+    "\tx = 2",
+    "    # indented",
     "def f():",
     "%matplotlib inline",
     "    !pip install keras \\",
@@ -117,6 +119,13 @@ def test_where_a_span_ends_in_front_of_a_cell_it_ends_the_one_above() -> None:
     assert cells.locate_span(Span.of(3, 0, 3, 5)) == (1, Span.of(0, 0, 0, 0))
 
 
+def test_an_indented_cell_stands_in_a_block_of_its_own() -> None:
+    cells = Cells([Cell.of(1, "# no\n\n  a", 7), Cell.of(2, "# %%\nb\n  c")])
+    assert cells.source == "if True:  # %% In [7]\n# no\n\n  a\n# %% In [ ]\n# %%\nb\n  c\n"
+    assert is_boundary("if True:  # %% In [7]") and order_of("if True:  # %% In [7]") == 7
+    assert cells.mended(cells.source.replace("a", "d")) == {0: "# no\n\n  d"}
+
+
 def test_a_line_may_go_to_another_cell() -> None:
     cells = Cells([Cell.of(1, "use(model)"), Cell.of(2, "x = 1\nmodel = build()")])
     moved = "# %% In [ ]\nmodel = build()\nuse(model)\n# %% In [ ]\nx = 1\n"
@@ -176,6 +185,7 @@ def test_a_statement_behind_a_magic_can_be_changed() -> None:
 
 def test_boundaries() -> None:
     assert all(map(is_boundary, ("# %%", "#%% a", "# %% [markdown]", "# In[3]", "# In[ ]:")))
+    assert order_of("# In[3]:") == 3 and order_of("# In[ ]:") is None and order_of("# %%") is None
     assert not any(map(is_boundary, ("# a %%", "%%", " # %%", "# In", "")))
 
 
