@@ -83,3 +83,5 @@ class Finding:
     proposals: tuple[Proposal, ...] = ()
     unnecessary: bool = False
     """The code at the span has no effect; editors fade it."""
+    deprecated: bool = False
+    """What stands at the span is going to be refused one day; editors strike it out."""

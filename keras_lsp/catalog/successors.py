@@ -135,6 +135,8 @@ DEPRECATED = {
     ("keras.layers.LeakyReLU", "alpha"): "negative_slope",
     # keras/src/optimizers/base_optimizer.py of 3.0: "no longer supported and will be ignored".
     ("keras.optimizers", "decay"): "",
+    # keras/src/saving/saving_api.py of 3.0: "it can be inferred from the file path".
+    ("keras.Model.save", "save_format"): "",
     # keras/src/layers/core/input_layer.py of 3.0: "Use `shape`".
     ("keras.layers.InputLayer", "input_shape"): "shape",
 }

@@ -161,7 +161,7 @@ def _told(
                 code_description=types.CodeDescription(rule_url(f.rule)),
                 source=SOURCE,
                 message=f.message,
-                tags=[types.DiagnosticTag.Unnecessary] if f.unnecessary else None,
+                tags=_tags(f) or None,
                 related_information=related or None,
                 data={"rule": f.rule, "fixable": bool(f.proposals)},
             ),
@@ -171,3 +171,8 @@ def _told(
 def digest(items: list[types.Diagnostic]) -> str:
     """Equal for equal diagnostics, and short."""
     return hashlib.blake2b(repr(items).encode(errors="replace"), digest_size=12).hexdigest()
+
+
+def _tags(finding: Finding) -> list[types.DiagnosticTag]:
+    tags = [types.DiagnosticTag.Unnecessary] if finding.unnecessary else []
+    return [*tags, types.DiagnosticTag.Deprecated] if finding.deprecated else tags

@@ -31,6 +31,7 @@ class Report:
     proposals: tuple[Proposal, ...] = ()
     severity: Severity | None = None
     """Where it differs from the rule's own."""
+    deprecated: bool = False
 
 
 Check = Callable[[Any], Iterable[Report]]
@@ -75,6 +76,7 @@ class Rule:
                 message=report.message,
                 related=tuple(related),
                 proposals=tuple(_anchored(p, analysis.source) for p in report.proposals),
+                deprecated=report.deprecated,
             )
 
     def _settled(self, analysis: Analysis) -> Iterator[Report]:

@@ -19,6 +19,11 @@ from keras.optimizers import SGD
 optimizer = SGD(learning_rate=0.1, decay=1e-4)  # hint: [deprecated-argument]
 ```
 
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.save("model.h5", save_format="h5")  # hint: [deprecated-argument]
+```
+
 ## Fixed
 
 ```python
@@ -33,6 +38,11 @@ layer = keras.layers.Embedding(100, 8)
 from keras.optimizers import SGD
 
 optimizer = SGD(learning_rate=0.1)
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.save("model.h5")
 ```
 
 ## Near misses
@@ -69,7 +79,9 @@ from keras_lsp.catalog.successors import DEPRECATED
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
-from keras_lsp.semantics.events import Argument, Call
+from keras_lsp.semantics.events import Argument, Call, Family
+from keras_lsp.semantics.receivers import receiver_of
+from keras_lsp.semantics.values import constant
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
@@ -77,16 +89,20 @@ from keras_lsp.text import Edit
 @rule(Severity.HINT)
 def deprecated_argument(call: Call) -> Iterator[Report]:
     target = call.context.target
-    if not call.symbol or call.context.expected or target.is_keras2(call.api):
+    receiver = receiver_of(call)
+    of_model = receiver is not None and receiver.family is Family.MODEL
+    api = receiver.api if receiver is not None else call.api
+    owner = f"keras.Model.{call.method}" if of_model else call.symbol
+    if not owner or call.context.expected or target.is_keras2(api):
         return
-    module = call.symbol.rpartition(".")[0]
-    name = call.symbol.rpartition(".")[2]
+    module, _, name = owner.rpartition(".")
     for argument in call.arguments:
         if not argument.written:
             continue
-        key = (call.symbol, argument.name)
+        key = (owner, argument.name)
         new = DEPRECATED.get(key, DEPRECATED.get((module, argument.name)))
-        if new is None:
+        if new is None or constant(argument.value) == "tf":
+            # The format of TensorFlow is refused, not ignored.
             continue
         if new:
             fix = Proposal(f"Write `{new}`", Safety.SAFE, partial(_rename, argument, new))
@@ -94,8 +110,8 @@ def deprecated_argument(call: Call) -> Iterator[Report]:
         else:
             safety = Safety.UNSAFE if argument.name == "decay" else Safety.SAFE
             fix = Proposal(f"Remove `{argument.name}`", safety, partial(_remove, call, argument))
-            message = f"`{argument.name}` of `{name}` is ignored by {target.name(call.api)}"
-        yield Report(argument.place, message, (), (fix,))
+            message = f"`{argument.name}` of `{name}` is ignored by {target.name(api)}"
+        yield Report(argument.place, message, (), (fix,), deprecated=True)
 
 
 def _rename(argument: Argument, new: str, source: Source) -> tuple[Edit, ...] | None:
