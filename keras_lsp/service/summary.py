@@ -29,6 +29,7 @@ from keras_lsp.networks import (
 )
 from keras_lsp.probe.replies import (
     NOT_KNOWN,
+    Inside,
     NodeError,
     NodeShape,
     Reply,
@@ -156,6 +157,21 @@ def summarized(network: Network, replies: Sequence[Reply]) -> Summary:
         calls = tuple(told[index] for index in indices)
         rows.append(Row(name, kind, calls, tuple(dict.fromkeys(inputs)), place))
     return Summary(network.name, network.kind, tuple(rows))
+
+
+def summarized_inside(name: str, inside: Inside) -> Summary:
+    """The summary of an application, or of a model that is used as a layer."""
+    rows = [
+        Row(
+            layer.name,
+            layer.kind,
+            (NodeShape(layer.outputs, layer.trainable, layer.non_trainable),),
+            tuple(dict.fromkeys(layer.inputs)),
+            None,
+        )
+        for layer in inside.layers
+    ]
+    return Summary(name, NetworkKind.FUNCTIONAL, tuple(rows))
 
 
 def _described(network: Network, node: Node, given: Counter[str]) -> tuple[str, str]:

@@ -9,8 +9,15 @@ import pytest
 
 from keras_lsp.networks import UNKNOWN, Nested, Network
 from keras_lsp.probe.client import Probe
-from keras_lsp.probe.replies import Weights
-from keras_lsp.service.summary import Summary, memory, rendered, snake_case, summarized
+from keras_lsp.probe.replies import Inside, Weights
+from keras_lsp.service.summary import (
+    Summary,
+    memory,
+    rendered,
+    snake_case,
+    summarized,
+    summarized_inside,
+)
 from tests.probe.building import Graph, made, sequential
 from tests.probe.judge import Judge, is_there
 
@@ -192,3 +199,11 @@ def test_memory() -> None:
         "5.00 GB",
         "3072.00 PB",
     ]
+
+
+def test_the_layers_of_an_application(probe: Probe) -> None:
+    inside = probe.inside(made("applications.VGG16", weights=None))
+    assert isinstance(inside, Inside)
+    summary = summarized_inside("vgg16", inside)
+    assert summary.total_line == "Total params: 138,357,544 (527.79 MB)"
+    assert [row.inputs for row in summary.rows[-2:]] == [("fc1",), ("fc2",)]
