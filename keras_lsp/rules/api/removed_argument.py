@@ -21,6 +21,14 @@ model = keras.Sequential([keras.layers.LSTM(4, batch_input_shape=(8, 5, 2), stat
 ```
 
 ```python
+from keras.layers import GRU
+from keras.models import Sequential
+
+model = Sequential()
+model.add(GRU(4, batch_input_shape=(8, 5, 2), stateful=True))  # error: [removed-argument] # raises: ValueError
+```
+
+```python
 model = keras.Sequential([keras.layers.Dense(1)])
 model.compile("sgd", "mse", sample_weight_mode="temporal")  # error: [removed-argument] # raises: TypeError
 ```
@@ -39,6 +47,15 @@ checkpoint = keras.callbacks.ModelCheckpoint("best.keras")
 
 ```python
 model = keras.Sequential([keras.Input(batch_shape=(8, 5, 2)), keras.layers.LSTM(4, stateful=True)])
+```
+
+```python
+from keras.layers import GRU, Input
+from keras.models import Sequential
+
+model = Sequential()
+model.add(Input(batch_shape=(8, 5, 2)))
+model.add(GRU(4, stateful=True))
 ```
 
 ```python
@@ -91,7 +108,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog.successors import NO_EFFECT
-from keras_lsp.editing import calls
+from keras_lsp.editing import calls, inputs
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Argument, Call
@@ -127,11 +144,6 @@ def _remove(call: Call, name: str, source: Source) -> tuple[Edit, ...] | None:
 
 
 def _input(call: Call, argument: Argument, source: Source) -> tuple[Edit, ...] | None:
-    """The first layer of a ``Sequential([…])``: an ``Input`` before it."""
-    edits = _remove(call, argument.name, source)
-    start = source.span(call.place).start
-    before = source.lines[start.line][: start.column].rstrip()
-    keras = call.callee.removesuffix(f".layers.{call.symbol.rpartition('.')[2]}")
-    if edits is None or keras == call.callee or not before.endswith("Sequential(["):
-        return None
-    return (Edit.insert(start, f"{keras}.Input(batch_shape={argument.text}), "), *edits)
+    removed = _remove(call, argument.name, source)
+    added = inputs.input_before(source, source.span(call.place), f"batch_shape={argument.text}")
+    return (*added, *removed) if added and removed else None
