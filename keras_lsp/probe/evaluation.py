@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from keras_lsp.probe import lookups, whitelist
-from keras_lsp.probe.objects import Objects, at
+from keras_lsp.probe.objects import Objects, at, names_inside
 from keras_lsp.probe.settings import set_to
 from keras_lsp.probe.tensors import counted, structure, told
 from keras_lsp.probe.whitelist import Refused
@@ -45,6 +45,11 @@ class Held:
         if self.layer is None:
             return "init"
         return "call" if getattr(self.layer, "built", True) else "build"
+
+    @property
+    def named(self) -> dict[str, str]:
+        """All names that Keras gave, those inside the layer too, and the classes they stand for."""
+        return {**names_inside(self.layer), **self.objects.named}
 
 
 class Evaluator:
@@ -88,7 +93,6 @@ class Evaluator:
     def guarded(self, held: Held, work: Callable[[], Wire]) -> Wire:
         """What ``work`` gives, or why it gives nothing; what Keras warns of is added."""
         tripped = len(self.refused)
-        named = held.objects.named
         with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")
             try:
@@ -100,7 +104,7 @@ class Evaluator:
             except (MemoryError, RecursionError) as problem:
                 reply = {"rejected": type(problem).__name__, "forget": True}
             except Exception as problem:
-                message = plain(str(problem), named)
+                message = plain(str(problem), held.named)
                 if is_about_backend(message):
                     reply = {"rejected": message}
                 else:
@@ -108,6 +112,7 @@ class Evaluator:
         if len(self.refused) > tripped:
             return {"rejected": f"it wanted to {self.refused[tripped]}"}
         if heard and "outputs" in reply:
+            named = held.named
             texts = dict.fromkeys(plain(str(w.message), named) for w in heard)
             reply["warnings"] = [t for t in texts if not is_about_backend(t)][:MOST_WARNINGS]
         return reply

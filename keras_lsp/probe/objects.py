@@ -16,12 +16,14 @@ The last two, where they are layers of a network, may also say ``"trainable": fa
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from typing import Any
 
 from keras_lsp.probe import whitelist
 from keras_lsp.probe.whitelist import Refused
 
+NUMBER = re.compile(r"_\d+$")
 INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
 
 Tensors = Callable[[int, "list[int]"], Any]
@@ -225,6 +227,24 @@ class Objects:
             raise Refused("an input that is a tensor")
         made = function(*args, **keywords)
         return made.output if value["made"] == INPUTS[2] else made
+
+
+def names_inside(layer: Any) -> dict[str, str]:
+    """The names that Keras made up for what a layer consists of, with their classes."""
+    found: dict[str, str] = {}
+    pending = [layer]
+    while pending:
+        part = pending.pop()
+        kind = type(part).__name__
+        own = getattr(part, "_functional", None)
+        if own is not None:  # what a Sequential makes of itself
+            found[own.name] = kind
+        name = getattr(part, "name", None)
+        if isinstance(name, str) and NUMBER.sub("", name).replace("_", "") == kind.lower():
+            found.setdefault(name, kind)
+        layers = getattr(part, "_layers", None)
+        pending += layers if isinstance(layers, list) else []
+    return found
 
 
 def _alone(ends: list[Any]) -> Any:
