@@ -7,6 +7,7 @@ behind ``#:``, from which `restored` makes the very line again.
 from __future__ import annotations
 
 import re
+import warnings
 
 from keras_lsp.text.lines import split_lines, without_end
 
@@ -42,11 +43,34 @@ _AFTER_PASS = re.compile(rf"(?P<space>\s*)pass *; (?P<rest>.*)  #: (?P<magic>%.*
 _AFTER_TARGET = re.compile(rf"(?P<target>.*?=) {{6,}}(?P<rest>.*)  #: = (?P<magic>%.*?){_MORE}")
 _VALUE = re.compile(rf"(?P<target>.*?=\s*){re.escape(_UNKNOWN)}  #: (?P<raw>[!%].*)")
 
+_STRING = re.compile(
+    r"""(?P<mark>'''|\"{3})(?:\\.|(?!(?P=mark)).)*(?P<end>(?P=mark)|\Z)"""
+    r"""|"(?:[^"\\\r\n]|\\.)*"?|'(?:[^'\\\r\n]|\\.)*'?|\#[^\r\n]*""",
+    re.DOTALL,
+)
+_CLOSED = re.compile(r"""(?P<raw>.*?)(?P<mark>'''|\"{3})  #: (?P<filler> ?)(?P=mark)""")
+
 _BRACKET = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\#.*|([(\[{])|([)\]}])""")
 
 
 def plain_python(text: str) -> str:
     """A cell with all that is no Python made inert; lines and columns stay."""
+    return _closed(_without_magics(text))
+
+
+def _closed(text: str) -> str:
+    """No string reaches into the next cell."""
+    if "'''" not in text and '"""' not in text:
+        return text
+    for token in _STRING.finditer(text):
+        if token["end"] == "":
+            body = text.rstrip("\r\n")
+            filler = " " if body.endswith(("\\", token["mark"][0])) else ""
+            return f"{body}{filler}{token['mark']}  #: {filler}{token['mark']}{text[len(body) :]}"
+    return text
+
+
+def _without_magics(text: str) -> str:
     if not _SUSPICIOUS.search(text) or _parses(text):
         return text
     lines = split_lines(text)
@@ -75,8 +99,15 @@ def plain_python(text: str) -> str:
 
 def traces(text: str, plain: str) -> frozenset[str]:
     """What stands in the comments that `plain_python` made in a cell."""
-    pairs = zip(split_lines(text), split_lines(plain), strict=True)
-    return frozenset(_trace(without_end(b)) for a, b in pairs if a != b)
+    found: set[str] = set()
+    for before, after in zip(split_lines(text), split_lines(plain), strict=True):
+        line, was = without_end(after), without_end(before)
+        if line != was:
+            found.add(_trace(line))
+            line = _opened_again(line)
+        if line != was:
+            found.add(_trace(line))
+    return frozenset(found)
 
 
 def restored(text: str, made: frozenset[str]) -> str:
@@ -91,6 +122,9 @@ def _trace(line: str) -> str:
 def _restored(line: str, made: frozenset[str]) -> str:
     if "#: " not in line or _trace(line) not in made:
         return line
+    line = _opened_again(line)
+    if _trace(line) not in made:
+        return line
     if match := _COMMENT.fullmatch(line):
         return match["raw"]
     if match := _WHOLE.fullmatch(line):
@@ -102,6 +136,12 @@ def _restored(line: str, made: frozenset[str]) -> str:
     if match := _VALUE.fullmatch(line):
         return match["target"] + match["raw"]
     return line
+
+
+def _opened_again(line: str) -> str:
+    """The line without the end of a string that `_closed` gave it."""
+    match = _CLOSED.fullmatch(line)
+    return match["raw"].removesuffix(match["filler"]) if match else line
 
 
 def _plain_line(line: str) -> str:
@@ -142,7 +182,10 @@ def _end(line: str) -> str:
 
 def _parses(text: str) -> bool:
     try:
-        compile(text, "cell", "exec", dont_inherit=True, flags=0x400)
+        with warnings.catch_warnings():
+            # They are about the user's code, and nobody would see them.
+            warnings.simplefilter("ignore")
+            compile(text, "cell", "exec", dont_inherit=True, flags=0x400)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

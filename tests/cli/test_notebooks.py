@@ -200,8 +200,10 @@ def test_the_order_in_which_cells_ran(tmp_path: Path) -> None:
 
 
 def test_a_broken_cell_costs_its_own_findings_only(tmp_path: Path) -> None:
-    cells = (code(BUILD), code("x = (1,\nfor ???\n'''"), code(f"{HISTORY}\nmodel.predict(x)"))
-    assert rules(tmp_path, *cells) == [("history-used-as-model", 3, 2)]
+    last = code(f"def f():\n    '''Told.'''\n\n{HISTORY}\nmodel.predict(x)")
+    for broken in ("x = (1,\nfor ???\n'''", "def g():\n    '''Typed", "x = [", "if x"):
+        cells = (code(BUILD), code(broken), last)
+        assert rules(tmp_path, *cells) == [("history-used-as-model", 3, 5)]
 
 
 def test_an_indented_cell_belongs_to_no_block_above(tmp_path: Path) -> None:

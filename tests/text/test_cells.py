@@ -40,6 +40,8 @@ LINES = (
     "# %% a comment",
     "#: documented",
     "s = '''",
+    's = """ ',
+    "\\",
     "",
     "naïve = '🦊 \u2028'",
 )
@@ -165,6 +167,9 @@ PLAIN = {
     "%%writefile a.py\nx = 1": "#: %%writefile a.py\n#: x = 1",
     "%%backend torch\nx = 1": "#: %%backend torch\nx = 1",
     "%%other\nno python": "#: %%other\n#: no python",
+    "def f():\n    '''a\n": "def f():\n    '''a'''  #: '''\n",
+    "x = \"\"\"'''\\": 'x = """\'\'\'\\ """  #:  """',
+    "x = 'a\"\"\"' # '''": "x = 'a\"\"\"' # '''",
     "!a \\\n  b\nx = 1": "pass  #: !a \\\n#:   b\nx = 1",
 }
 
