@@ -35,3 +35,9 @@ def lost(family: str, name: str, api: str, target: Target) -> str | None:
     if not views or mask & views:
         return None
     return releases.until(mask & releases.all_views(api)) or None
+
+
+@cache
+def names() -> frozenset[str]:
+    """The bare names of all members of any class in any release."""
+    return frozenset(key.partition(".")[2] for key in releases.members())

@@ -238,6 +238,11 @@ def member(kind: str, name: str) -> int:
     return _mask("members", f"{kind}.{name}")
 
 
+def members() -> tuple[str, ...]:
+    """All members of all classes: ``Model.fit``."""
+    return _table("members").keys
+
+
 def identifier(family: str, name: str) -> int:
     """The views in which a family such as ``losses`` knows a string."""
     return _mask("identifiers", f"{family}.{name}")

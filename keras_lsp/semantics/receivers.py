@@ -52,7 +52,8 @@ def owner_of(use: AttributeUse | AttributeChange) -> Receiver | None:
 
 def refused(call: Call) -> Iterator[tuple[Argument, Gone, str]]:
     """Arguments that an older release took and the target refuses, and who refuses them."""
-    if call.context.expected:
+    named = [a for a in call.arguments if a.written and a.name.isidentifier()]
+    if not named or call.context.expected:
         return
     receiver = receiver_of(call)
     owner, method, api = call.symbol, "", call.api
@@ -61,8 +62,7 @@ def refused(call: Call) -> Iterator[tuple[Argument, Gone, str]]:
         method, api = call.method, receiver.api
     if not owner:
         return
-    for argument in call.arguments:
-        if argument.written and argument.name.isidentifier():
-            found = gone(owner, method, argument.name, api, call.context.target)
-            if found is not None:
-                yield argument, found, method or owner.rpartition(".")[2]
+    for argument in named:
+        found = gone(owner, method, argument.name, api, call.context.target)
+        if found is not None:
+            yield argument, found, method or owner.rpartition(".")[2]

@@ -119,6 +119,8 @@ def class_instead_of_instance(call: Call) -> Iterator[Report]:
 
 def _wanted(call: Call) -> Iterator[tuple[Argument, str]]:
     """Arguments that have to be instances, with the family of their class."""
+    if call.method not in ("compile", "add") and call.symbol != "keras.Sequential":
+        return
     receiver = receiver_of(call)
     if receiver is not None and call.method == "compile":
         position, family = ("optimizer", 0), "optimizer"

@@ -85,9 +85,13 @@ from keras_lsp.semantics.values import constant
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
+NAMES = frozenset(name for _, name in DEPRECATED)
+
 
 @rule(Severity.HINT)
 def deprecated_argument(call: Call) -> Iterator[Report]:
+    if not any(argument.name in NAMES for argument in call.arguments):
+        return
     target = call.context.target
     receiver = receiver_of(call)
     of_model = receiver is not None and receiver.family is Family.MODEL

@@ -125,6 +125,8 @@ FOLLOWED = (Family.LAYER, Family.OPTIMIZER, Family.MODEL)
 
 @rule(Severity.ERROR)
 def mixed_keras_packages(call: Call) -> Iterator[Report]:
+    if call.method not in MEETING and call.symbol != "keras.Sequential":
+        return
     if call.context.expected:
         return
     receiver = receiver_of(call)

@@ -127,7 +127,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog.members import lost
+from keras_lsp.catalog.members import lost, names
 from keras_lsp.catalog.successors import ATTRIBUTES
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety, Severity
@@ -140,6 +140,8 @@ from keras_lsp.semantics.receivers import owner_of, receiver_of
 
 @rule(Severity.ERROR)
 def removed_method(event: Call | AttributeUse | AttributeChange) -> Iterator[Report]:
+    if (event.method if isinstance(event, Call) else event.attribute) not in names():
+        return
     if isinstance(event, Call):
         receiver, name, place = receiver_of(event), event.method, event.name_place
     else:

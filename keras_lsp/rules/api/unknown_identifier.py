@@ -154,8 +154,8 @@ def unknown_identifier(call: Call) -> Iterator[Report]:
 
 def _named(call: Call) -> Iterator[tuple[Argument, str, str]]:
     """Arguments that may be strings, with the family that these are looked up in."""
-    receiver = receiver_of(call)
-    if receiver is not None and call.method == "compile":
+    receiver = receiver_of(call) if call.method == "compile" else None
+    if receiver is not None:
         owner, api = "keras.Model.compile", receiver.api
     elif call.symbol.startswith(LAYERS):
         owner, api = call.symbol, call.api

@@ -106,6 +106,8 @@ DIVISION = re.compile(r"[\w.]+ ?/ ?\d+")
 
 @rule(Severity.ERROR)
 def wrong_argument_type(call: Call) -> Iterator[Report]:
+    if not call.symbol and call.method not in ("compile", "fit"):
+        return
     target = call.context.target
     receiver = receiver_of(call)
     api = receiver.api if receiver else call.api
