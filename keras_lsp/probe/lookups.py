@@ -54,6 +54,12 @@ def looked_up(layer: dict[str, Any], inputs: list[Any], floatx: str) -> dict[str
         argument(key, value)
     shape = _crossed(inputs) if name == "HashedCrossing" else _only(inputs)
     mode = given.get("output_mode", "int")
+    words = given.get("vocabulary")
+    marks = [given.get("mask_token"), given.get("oov_token")]
+    if isinstance(words, list) and any(mark in words for mark in marks if mark is not None):
+        raise Refused("a vocabulary with marks of its own")
+    if mode != "int" and "output_sequence_length" in given:
+        raise Refused("a length of what has none")
     if name == "TextVectorization":
         if mode == "int":
             shape = [*shape[:1], given.get("output_sequence_length")]
