@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_lsp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lsprotocol import types
+from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from keras_lsp.lsp import convert
 from keras_lsp.lsp.notebooks import Books
 from keras_lsp.service.workspace import Workspace
 from keras_lsp.text import split_lines
 from keras_lsp.text.cells import Cell, Cells
-from tests.lsp.wire import PULL, PUSH, Client, Message, codes, edit, range_of
+from tests.lsp.wire import LIMIT, PULL, PUSH, Client, Message, codes, edit, range_of
 
 NOTEBOOK: Message = {"notebookDocument": {"synchronization": {"executionSummarySupport": True}}}
 CODE, MARKUP = 2, 1
@@ -343,6 +348,57 @@ def test_jupyterlab_keeps_python_under_the_name_of_a_notebook(start: Any, tmp_pa
     uri = client.open((virtual / "demo.ipynb").as_uri(), text)
     (finding,) = client.pushed(uri, 1, ["fit-before-compile"])
     assert finding["range"]["start"]["line"] == 6
+
+
+# As VS Code announces itself
+
+
+@pytest_lsp.fixture(
+    config=ClientServerConfig(server_command=[sys.executable, "-m", "keras_lsp", "server"])
+)
+async def vscode(lsp_client: LanguageClient) -> AsyncIterator[None]:
+    capabilities = client_capabilities("visual-studio-code")
+    capabilities.notebook_document = types.NotebookDocumentClientCapabilities(
+        types.NotebookDocumentSyncClientCapabilities(dynamic_registration=True)
+    )
+
+    @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def register(params: types.RegistrationParams) -> None:
+        """What the server asks for."""
+
+    answer = await lsp_client.initialize_session(types.InitializeParams(capabilities=capabilities))
+    assert answer.capabilities.notebook_document_sync is not None
+    yield
+    await lsp_client.shutdown_session()
+
+
+async def test_vs_code_shows_findings_in_cells(vscode: LanguageClient, tmp_path: Path) -> None:
+    uri = (tmp_path / "book.ipynb").as_uri()
+    texts = (BUILD, HISTORY, PREDICT)
+    items = [
+        types.TextDocumentItem(f"vscode-notebook-cell:{uri[5:]}#W{n}sZmlsZQ%3D%3D", "python", 1, t)
+        for n, t in enumerate(texts)
+    ]
+    cells = [types.NotebookCell(types.NotebookCellKind.Code, item.uri) for item in items]
+    document = types.NotebookDocument(uri, "jupyter-notebook", 0, cells)
+    vscode.notebook_document_did_open(types.DidOpenNotebookDocumentParams(document, items))
+    deadline = time.monotonic() + LIMIT
+    while [d.code for d in vscode.diagnostics.get(items[2].uri, ())] != ["history-used-as-model"]:
+        assert time.monotonic() < deadline, vscode.diagnostics
+        await asyncio.sleep(0.02)
+    (finding,) = vscode.diagnostics[items[2].uri]
+    place = types.TextDocumentIdentifier(items[2].uri)
+    context = types.CodeActionContext([finding])
+    actions = await vscode.text_document_code_action_async(
+        types.CodeActionParams(place, finding.range, context)
+    )
+    fix = next(a for a in actions or () if isinstance(a, types.CodeAction))
+    if fix.edit is None:
+        fix = await vscode.code_action_resolve_async(fix)
+    assert fix.edit is not None and fix.edit.document_changes is not None
+    (change,) = fix.edit.document_changes
+    assert isinstance(change, types.TextDocumentEdit)
+    assert (change.text_document.uri, change.text_document.version) == (items[1].uri, 1)
 
 
 # Laws
