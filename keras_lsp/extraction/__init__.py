@@ -1,0 +1,133 @@
+"""Extraction: the networks that a program builds, as plain data.
+
+Never imports Keras and never runs the program: its constants are calculated, its loops unrolled
+and its functions followed as far as everything in them is known.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from keras_lsp.extraction.calling import Arguments
+from keras_lsp.extraction.core import Exhausted
+from keras_lsp.extraction.networks import Networks
+from keras_lsp.extraction.own_code import is_model
+from keras_lsp.extraction.values import (
+    Class,
+    External,
+    Function,
+    InstanceObject,
+    SequentialObject,
+    Sym,
+)
+from keras_lsp.networks import UNKNOWN, Network
+from keras_lsp.syntax.source import Place, Source
+
+__all__ = ["networks_of"]
+
+WORDS = ("Sequential", "Model", "Input")
+
+
+def networks_of(source: Source) -> tuple[Network, ...]:
+    """Every model that the program makes, in the order in which it makes them.
+
+    A function that the program does not call itself is run on arguments of which nothing is
+    known, and a class that it does not instantiate is.
+    """
+    if not any(word in statement.text for statement in source.statements for word in WORDS):
+        return ()
+    program = _Program(source)
+    return program.networks()
+
+
+class _Program(Networks):
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.source = source
+
+    def networks(self) -> tuple[Network, ...]:
+        try:
+            for statement in self.source.statements:
+                self.statement = statement
+                if not self.run(list(statement.body)):
+                    break
+            self._run_the_rest()
+        except (Exhausted, RecursionError):
+            self._close_all()
+        found: list[Network] = []
+        self.steps = 0
+        for ref, name in self.models:
+            try:
+                network = self.network(ref, name)
+            except (Exhausted, RecursionError):
+                break
+            if network is not None and network.nodes and network not in found:
+                found.append(network)
+        return tuple(found)
+
+    def _close_all(self) -> None:
+        """Nobody has looked at the rest of the program."""
+        for id, thing in self.memory.objects.items():
+            if isinstance(thing, SequentialObject):
+                self._close_id(id, thing)
+
+    def _close_id(self, id: int, thing: SequentialObject) -> None:
+        self.memory.objects[id] = SequentialObject(
+            thing.items, thing.place, True, thing.built, UNKNOWN
+        )
+
+    def _run_the_rest(self) -> None:
+        """Functions and classes that the program itself does not use."""
+        self.frame = 0
+        counts: dict[str, int] = {}
+        for statement in self.source.statements:
+            for top in statement.body:
+                for each in _of_module(top):
+                    counts[each] = counts.get(each, 0) + 1
+        names = {n: v for (frame, n), v in self.memory.names.items() if frame == 0}
+        for name, value in names.items():
+            if counts.get(name, 0) > 1 and not isinstance(value, Sym | External):
+                # Which of its values it has when the function is called, nobody knows.
+                self.memory.names[0, name] = UNKNOWN
+        unknown = Arguments((), (), is_complete=False)
+        for value in names.values():
+            memory = self.memory.copy()
+            self.frame, self.statement, self.depth = 0, self.source.statements[0], 0
+            if isinstance(value, Function) and id(value.node) not in self.seen:
+                self.call_function(value, unknown)
+            elif isinstance(value, Class) and id(value.node) not in self.seen:
+                self._run_class(value, unknown)
+            made = self.memory.objects
+            self.memory = memory
+            for id_, thing in made.items():
+                # What it made is kept, what it changed is not: it may never be called.
+                self.memory.objects.setdefault(id_, thing)
+
+    def _run_class(self, value: Class, unknown: Arguments) -> None:
+        place = Place.of(value.statement, value.node)
+        ref = self.new(InstanceObject(value, (), place))
+        constructor = self._method(value, "__init__")
+        if isinstance(constructor, Function):
+            self.call_function(constructor, unknown, ref)
+        if is_model(value):
+            self.models.append((ref, value.node.name))
+            return
+        for name, method in value.methods:
+            if isinstance(method, Function) and name != "__init__":
+                if id(method.node) not in self.seen:
+                    self.call_function(method, unknown, ref)
+
+
+def _of_module(node: ast.stmt) -> list[str]:
+    """The names that a statement binds, outside of functions; twice where it is a loop."""
+    found: list[str] = []
+    pending: list[ast.AST] = [node]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.append(each.name)
+            continue
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+            found.append(each.id)
+        pending += ast.iter_child_nodes(each)
+    return found

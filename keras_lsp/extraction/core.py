@@ -1,0 +1,195 @@
+"""The core: the memory, the names and the nodes, and how ways part and meet.
+
+Never evaluates syntax itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keras_lsp.catalog.names import canonical
+from keras_lsp.extraction.memory import Memory, joined_memories
+from keras_lsp.extraction.values import (
+    Const,
+    DictObject,
+    External,
+    InstanceObject,
+    KerasTensor,
+    LayerObject,
+    ListObject,
+    Object,
+    Product,
+    Ref,
+    Slice,
+    Sym,
+    Tup,
+    Value,
+    const,
+)
+from keras_lsp.networks import UNKNOWN, Argument, Listed, Made, Named, Tensor, Unknown
+from keras_lsp.syntax.source import Place, Statement
+
+MOST_STEPS = 50_000
+MOST_UNROLLED = 512
+DEEPEST = 40
+ROOTS = {"keras": "keras", "tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}
+
+
+class Exhausted(Exception):
+    """More work than one file is worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputNode:
+    made: Made | Unknown
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CallNode:
+    layer: int
+    """Its number in the memory."""
+    args: tuple[Argument, ...]
+    keywords: tuple[tuple[str, Argument], ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class OperationNode:
+    name: str
+    args: tuple[Argument, ...]
+    keywords: tuple[tuple[str, Argument], ...]
+    place: Place
+
+
+GraphNode = InputNode | CallNode | OperationNode
+
+
+class Core:
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.nodes: list[GraphNode] = []
+        """Of all graphs; grows only. A ``Tensor`` among their arguments counts in this list."""
+        self.models: list[tuple[Ref, str]] = []
+        self.frames: list[int] = [-1]
+        """Each frame's outer one; the first is the module's."""
+        self.declared: dict[tuple[int, str], int] = {}
+        """Names that ``global`` or ``nonlocal`` sends to another frame."""
+        self.frame = 0
+        self.depth = 0
+        self.steps = 0
+        self.statement = Statement("")
+        self._last_id = 0
+
+    def tick(self, cost: int = 1) -> None:
+        self.steps += cost
+        if self.steps > MOST_STEPS:
+            raise Exhausted
+
+    def place(self, node: ast.AST) -> Place:
+        return Place.of(self.statement, node)
+
+    # Names
+
+    def lookup(self, name: str) -> Value:
+        frame = self.declared.get((self.frame, name), self.frame)
+        while frame >= 0:
+            found = self.memory.names.get((frame, name))
+            if found is not None:
+                return found
+            frame = self.frames[frame]
+        if name == "__name__":
+            return const("__main__")
+        return External(f"builtins.{name}") if hasattr(builtins, name) else UNKNOWN
+
+    def bind(self, name: str, value: Value) -> None:
+        frame = self.declared.get((self.frame, name), self.frame)
+        self.memory.names[frame, name] = value
+
+    def named(self, dotted: str) -> Value:
+        found = canonical(dotted)
+        return External(dotted) if found is None else Sym(found.name, found.api)
+
+    def below(self, symbol: Sym, name: str) -> Value:
+        return self.named(f"{ROOTS.get(symbol.namespace, 'keras')}{symbol.name[5:]}.{name}")
+
+    # Objects
+
+    def new(self, thing: Object) -> Ref:
+        self._last_id += 1
+        self.memory.objects[self._last_id] = thing
+        return Ref(self._last_id)
+
+    def list_of(self, items: tuple[Value, ...] | None) -> Ref:
+        return self.new(ListObject(items))
+
+    def node(self, node: GraphNode) -> KerasTensor:
+        self.nodes.append(node)
+        return KerasTensor(len(self.nodes) - 1)
+
+    def has_tensor(self, value: Value) -> bool:
+        if isinstance(value, KerasTensor):
+            return True
+        items = self.memory.items(value)
+        return items is not None and any(self.has_tensor(item) for item in items[:64])
+
+    # Ways
+
+    def either(self, one: Callable[[], Value], other: Callable[[], Value]) -> Value:
+        """One of two expressions is evaluated, nobody knows which."""
+        before = self.memory
+        self.tick(len(before) // 16)
+        self.memory = before.copy()
+        first = one()
+        after, self.memory = self.memory, before.copy()
+        second = other()
+        self.memory = joined_memories([after, self.memory]) or before
+        return first if first == second else UNKNOWN
+
+    def truth(self, value: Value) -> bool | None:
+        if isinstance(value, Const):
+            return bool(value.value)
+        if isinstance(value, Ref):
+            thing = self.memory.object(value)
+            if isinstance(thing, ListObject | DictObject):
+                return None if thing.items is None else bool(thing.items)
+            return None if isinstance(thing, InstanceObject) else True
+        if isinstance(value, Tup):
+            return bool(value.items)
+        return True if isinstance(value, Sym) else None
+
+    # What leaves the program for the network
+
+    def argument(self, value: Value, depth: int = 0) -> Argument:
+        """A value as plain data; tensors are still numbered as here."""
+        if depth > 16:
+            return UNKNOWN
+        if isinstance(value, Const):
+            if value.value is ...:
+                return Named("Ellipsis")
+            found: Argument = value.value
+            return found if isinstance(found, None | bool | int | float | str) else UNKNOWN
+        if isinstance(value, Tup):
+            return tuple(self.argument(item, depth + 1) for item in value.items)
+        if isinstance(value, Sym):
+            return Named(value.name)
+        if isinstance(value, KerasTensor):
+            return Tensor(value.node, value.path)
+        if isinstance(value, Product):
+            return value.made
+        if isinstance(value, Slice):
+            return Made("slice", tuple(self.argument(part, depth + 1) for part in value.parts))
+        if isinstance(value, Ref):
+            thing = self.memory.object(value)
+            if isinstance(thing, ListObject) and thing.items is not None:
+                return Listed(tuple(self.argument(item, depth + 1) for item in thing.items))
+            if isinstance(thing, LayerObject):
+                return thing.made
+            return self.nested_argument(value)
+        return UNKNOWN
+
+    def nested_argument(self, value: Ref) -> Argument:
+        raise NotImplementedError

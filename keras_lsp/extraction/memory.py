@@ -1,0 +1,107 @@
+"""The memory: what the names and objects of a program are at one point of one way through it.
+
+Never learns of syntax.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from keras_lsp.extraction.values import (
+    Bound,
+    DictObject,
+    FunctionalObject,
+    InstanceObject,
+    LayerObject,
+    ListObject,
+    Object,
+    PartOf,
+    Ref,
+    SequentialObject,
+    Tup,
+    Value,
+    joined,
+    joined_objects,
+)
+from keras_lsp.networks import UNKNOWN
+
+
+@dataclass(slots=True)
+class Memory:
+    """Copied where ways part, joined where they meet."""
+
+    names: dict[tuple[int, str], Value] = field(default_factory=dict)
+    objects: dict[int, Object] = field(default_factory=dict)
+    settings: dict[str, Value] = field(default_factory=dict)
+
+    def copy(self) -> Memory:
+        return Memory(dict(self.names), dict(self.objects), dict(self.settings))
+
+    def __len__(self) -> int:
+        return len(self.names) + len(self.objects)
+
+    def object(self, value: Value) -> Object | None:
+        return self.objects.get(value.id) if isinstance(value, Ref) else None
+
+    def items(self, value: Value) -> tuple[Value, ...] | None:
+        """The elements of a list or a tuple."""
+        if isinstance(value, Tup):
+            return value.items
+        found = self.object(value)
+        return found.items if isinstance(found, ListObject) else None
+
+    def blur(self, value: Value) -> None:
+        """Somebody unknown gets it and may do with it whatever it wants."""
+        pending, seen = [value], set[int]()
+        while pending:
+            each = pending.pop()
+            if isinstance(each, Tup):
+                pending += each.items
+            elif isinstance(each, Bound):
+                pending.append(each.receiver)
+            elif isinstance(each, PartOf):
+                pending.append(each.whole)
+            elif isinstance(each, Ref) and each.id not in seen:
+                seen.add(each.id)
+                pending += self._blurred(each.id)
+
+    def _blurred(self, id: int) -> list[Value]:
+        found = self.objects.get(id)
+        if isinstance(found, ListObject):
+            self.objects[id] = ListObject(None)
+            return list(found.items or ())
+        if isinstance(found, DictObject):
+            self.objects[id] = DictObject(None)
+            return [value for _, value in found.items or ()]
+        if isinstance(found, SequentialObject):
+            self.objects[id] = replace(found, is_closed=True, trainable=UNKNOWN)
+            return [item.value for item in found.items]
+        if isinstance(found, LayerObject | FunctionalObject):
+            self.objects[id] = replace(found, trainable=UNKNOWN)
+        if isinstance(found, InstanceObject):
+            unknown = tuple((name, UNKNOWN) for name, _ in found.attributes)
+            self.objects[id] = replace(found, attributes=unknown, trainable=UNKNOWN)
+            return [value for _, value in found.attributes]
+        return []
+
+
+def joined_memories(ways: list[Memory]) -> Memory | None:
+    """What is true after any of several ways; what only one of them made stays as it is."""
+    if not ways:
+        return None
+    first = ways[0]
+    for other in ways[1:]:
+        names = dict(first.names)
+        for key in {**first.names, **other.names}:
+            mine, theirs = first.names.get(key, UNKNOWN), other.names.get(key, UNKNOWN)
+            names[key] = joined(mine, theirs)
+        objects = {**other.objects, **first.objects}
+        for id, thing in first.objects.items():
+            if id in other.objects and thing is not other.objects[id]:
+                objects[id] = joined_objects(thing, other.objects[id])
+        settings = {
+            name: joined(first.settings.get(name, UNKNOWN), other.settings.get(name, UNKNOWN))
+            for name in {**first.settings, **other.settings}
+        }
+        first = Memory(names, objects, settings)
+    return first

@@ -1,0 +1,313 @@
+"""Attributes and methods: of modules, layers, models, lists and texts.
+
+Never runs a function of the program.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any
+
+from keras_lsp.extraction.calling import Arguments, Calling
+from keras_lsp.extraction.constants import FUNCTIONS, METHODS, NotKnown, checked
+from keras_lsp.extraction.core import MOST_UNROLLED, CallNode, InputNode
+from keras_lsp.extraction.values import (
+    NONE,
+    Bound,
+    Const,
+    DictObject,
+    External,
+    FunctionalObject,
+    InstanceObject,
+    KerasTensor,
+    LayerObject,
+    ListObject,
+    PartOf,
+    Ref,
+    SequentialObject,
+    Sym,
+    Tup,
+    Value,
+    const,
+)
+from keras_lsp.networks import UNKNOWN, Argument, Listed, Made, Unknown
+
+HARMLESS = frozenset(
+    {"absl", "builtins", "collections", "datetime", "functools", "gc", "itertools", "json",
+     "logging", "math", "matplotlib", "numpy", "os", "pandas", "pathlib", "random", "re", "seaborn",
+     "sklearn", "sys", "tensorflow", "time", "typing"}
+)  # fmt: skip
+"""Modules whose functions leave models as they are."""
+HARMFUL = frozenset({"builtins.setattr", "builtins.exec", "builtins.eval", "builtins.delattr"})
+MODEL_PROPERTIES = ("input", "inputs", "output", "outputs", "layers")
+
+
+class Methods(Calling):
+    def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
+        if isinstance(receiver, Sym):
+            return self.below(receiver, name)
+        if isinstance(receiver, External):
+            return self.named(f"{receiver.dotted}.{name}")
+        if isinstance(receiver, PartOf):
+            return receiver
+        thing = self.memory.object(receiver)
+        if isinstance(receiver, Ref) and isinstance(thing, InstanceObject):
+            return self.instance_attribute(receiver, thing, name)
+        if isinstance(receiver, Ref) and name in MODEL_PROPERTIES:
+            return self._property(receiver, name, node)
+        if isinstance(receiver, KerasTensor):
+            return UNKNOWN
+        return Bound(receiver, name)
+
+    def instance_attribute(self, receiver: Ref, thing: InstanceObject, name: str) -> Value:
+        raise NotImplementedError
+
+    def _property(self, ref: Ref, name: str, node: ast.AST) -> Value:
+        thing = self.memory.object(ref)
+        if isinstance(thing, FunctionalObject):
+            whole = thing.inputs if name.startswith("input") else thing.outputs
+            if name == "layers":
+                return PartOf(ref)
+            if not name.endswith("s"):
+                return whole
+            items = whole.items if isinstance(whole, Tup) else (whole,)
+            return UNKNOWN if whole is UNKNOWN else self.list_of(items)
+        if isinstance(thing, SequentialObject):
+            if name != "layers":
+                return UNKNOWN
+            if thing.is_closed or not all(isinstance(i.value, Ref) for i in thing.items):
+                layers = [i.value for i in thing.items if not isinstance(i.value, KerasTensor)]
+                known = not thing.is_closed and all(isinstance(v, Ref) for v in layers)
+                return self.list_of(tuple(layers)) if known else PartOf(ref)
+            return self.list_of(tuple(i.value for i in thing.items))
+        if isinstance(thing, LayerObject):
+            made = thing.made
+            if isinstance(made, Made) and made.name.startswith("keras.applications."):
+                return self._application(ref, made, name, node)
+            calls = [
+                n for n, x in enumerate(self.nodes) if isinstance(x, CallNode) and x.layer == ref.id
+            ]
+            if name == "output" and len(calls) == 1:
+                return KerasTensor(calls[0])
+        return UNKNOWN
+
+    def _application(self, ref: Ref, made: Made, name: str, node: ast.AST) -> Value:
+        """``base.output`` is the application, called on an input of its own."""
+        if name == "layers":
+            return PartOf(ref)
+        known = self.memory.names.get((-1, f"input of {ref.id}"))
+        if not isinstance(known, KerasTensor):
+            place = self.place(node)
+            known = self.node(InputNode(application_input(made), place))
+            self.memory.names[-1, f"input of {ref.id}"] = known
+            called = self.node(CallNode(ref.id, (self.argument(known),), (), place))
+            self.memory.names[-1, f"output of {ref.id}"] = called
+        if "input_tensor" in dict(made.keywords):
+            return UNKNOWN
+        if name.startswith("output"):
+            known = self.memory.names[-1, f"output of {ref.id}"]
+        return self.list_of((known,)) if name.endswith("s") else known
+
+    def call_method(self, receiver: Value, name: str, given: Arguments, node: ast.Call) -> Value:
+        thing = self.memory.object(receiver)
+        if isinstance(receiver, Ref):
+            if isinstance(thing, ListObject):
+                return self._list_method(receiver, thing, name, given)
+            if isinstance(thing, DictObject):
+                return self._dict_method(receiver, thing, name, given)
+            if isinstance(thing, SequentialObject):
+                return self._sequential_method(receiver, thing, name, given, node)
+            if name == "get_layer":
+                return PartOf(receiver)
+            if name in ("__call__", "call"):
+                return self.call_object(receiver, given, node)
+            if name in ("compile", "fit", "summary"):
+                return NONE if name != "fit" else UNKNOWN
+            return UNKNOWN
+        if isinstance(receiver, Const) and isinstance(receiver.value, str) and name in METHODS:
+            if given.is_complete and all(isinstance(v, Const) for v in given.args):
+                args = [v.value for v in given.args if isinstance(v, Const)]
+                try:
+                    return const(checked(getattr(receiver.value, name), *args))
+                except NotKnown:
+                    return UNKNOWN
+        for value in (receiver, *given.values):
+            self.memory.blur(value)
+        return UNKNOWN
+
+    def _sequential_method(
+        self, ref: Ref, thing: SequentialObject, name: str, given: Arguments, node: ast.Call
+    ) -> Value:
+        if name == "add":
+            value = given.get("layer", 0)
+            place = node.args[0] if node.args else node
+            self.add(ref, UNKNOWN if value is None else value, place)
+            return NONE
+        if name == "pop":
+            if not thing.is_closed and thing.items and isinstance(thing.items[-1].value, Ref):
+                self.memory.objects[ref.id] = replace(thing, items=thing.items[:-1])
+                return thing.items[-1].value
+            self._close(ref)
+            return UNKNOWN
+        if name == "build":
+            shape = given.get("input_shape", 0)
+            if shape is not None:
+                made = Made("keras.Input", (), (("batch_shape", self.argument(shape)),))
+                self.memory.objects[ref.id] = replace(thing, built=thing.built or made)
+            return NONE
+        if name in ("__call__", "call"):
+            return self.call_object(ref, given, node)
+        if name == "get_layer":
+            return PartOf(ref)
+        return UNKNOWN
+
+    def _list_method(self, ref: Ref, thing: ListObject, name: str, given: Arguments) -> Value:
+        items = thing.items
+        if items is None or not given.is_complete or given.keywords:
+            self.memory.blur(Tup((ref, *given.values)))
+            return UNKNOWN
+        if name == "append" and len(given.args) == 1:
+            self.changed_list(ref, (*items, given.args[0]))
+            return NONE
+        if name == "extend" and len(given.args) == 1:
+            more = self.iterated(given.args[0])
+            self.changed_list(ref, None if more is None else items + more)
+            return NONE
+        if name == "pop" and not given.args and items:
+            self.changed_list(ref, items[:-1])
+            return items[-1]
+        if name == "copy":
+            return self.list_of(items)
+        if name == "reverse":
+            self.changed_list(ref, items[::-1])
+            return NONE
+        if name not in ("index", "count"):
+            self.memory.blur(Tup((ref, *given.values)))
+        return UNKNOWN
+
+    def _dict_method(self, ref: Ref, thing: DictObject, name: str, given: Arguments) -> Value:
+        items = dict(thing.items or ())
+        if thing.items is not None and name in ("items", "keys", "values"):
+            if name == "items":
+                return self.list_of(tuple(Tup((k, v)) for k, v in items.items()))
+            return self.list_of(tuple(items if name == "keys" else items.values()))
+        if thing.items is not None and name == "get" and given.args:
+            key = given.args[0]
+            default = given.args[1] if len(given.args) > 1 else NONE
+            return items.get(key, default) if isinstance(key, Const) else UNKNOWN
+        if name not in ("get", "items", "keys", "values", "copy"):
+            self.memory.blur(Tup((ref, *given.values)))
+        return UNKNOWN
+
+    # Built-in functions
+
+    def call_external(self, dotted: str, given: Arguments, node: ast.Call) -> Value:
+        found = self._builtin(dotted, given) if given.is_complete else UNKNOWN
+        root = dotted.partition(".")[0]
+        if found is UNKNOWN and (root not in HARMLESS or dotted in HARMFUL):
+            for value in given.values:
+                self.memory.blur(value)
+        return found
+
+    def _builtin(self, dotted: str, given: Arguments) -> Value:
+        args = given.args
+        if dotted in FUNCTIONS:
+            values = args
+            if len(args) == 1 and dotted in ("builtins.max", "builtins.min"):
+                values = self.memory.items(args[0]) or ()
+            if values and not given.keywords and all(isinstance(v, Const) for v in values):
+                try:
+                    known = [v.value for v in values if isinstance(v, Const)]
+                    return const(checked(FUNCTIONS[dotted], *known))
+                except NotKnown:
+                    return UNKNOWN
+            return UNKNOWN
+        name = dotted.removeprefix("builtins.")
+        if name == "range" and all(isinstance(v, Const) for v in args) and args:
+            return self._range([v.value for v in args if isinstance(v, Const)])
+        lists = [self.iterated(value) for value in args]
+        if name == "len" and len(args) == 1 and lists[0] is not None:
+            return const(len(lists[0]))
+        if name in ("list", "tuple") and len(args) <= 1:
+            items = lists[0] if lists else ()
+            if items is None:
+                return UNKNOWN
+            return Tup(items) if name == "tuple" else self.list_of(items)
+        if name == "dict" and not args:
+            pairs = tuple((const(key), value) for key, value in given.keywords)
+            return self.new(DictObject(pairs))
+        first = lists[0] if lists else None
+        if first is None:
+            return UNKNOWN
+        if name == "reversed":
+            return Tup(first[::-1])
+        if name == "enumerate" and len(args) + len(given.keywords) == 1:
+            return Tup(tuple(Tup((const(n), value)) for n, value in enumerate(first)))
+        if name == "zip" and not given.keywords:
+            known = [each for each in lists if each is not None]
+            if len(known) == len(lists):
+                return Tup(tuple(Tup(each) for each in zip(*known, strict=False)))
+        return UNKNOWN
+
+    def _range(self, bounds: list[Any]) -> Value:
+        try:
+            found = range(*bounds)
+            if len(found) > MOST_UNROLLED:
+                return UNKNOWN
+        except (TypeError, ValueError, OverflowError):
+            return UNKNOWN
+        return Tup(tuple(const(n) for n in found))
+
+    # Attributes that are set
+
+    def set_attribute(self, receiver: Value, name: str, value: Value) -> None:
+        if isinstance(receiver, PartOf):
+            receiver, value = receiver.whole, UNKNOWN
+        thing = self.memory.object(receiver)
+        if isinstance(receiver, Ref) and isinstance(thing, InstanceObject) and name != "trainable":
+            self.memory.objects[receiver.id] = thing.having(name, value)
+            return
+        if isinstance(receiver, Ref) and not isinstance(thing, ListObject | DictObject | None):
+            if name == "trainable":
+                self._freeze(receiver, value)
+            elif isinstance(thing, LayerObject) and name != "name":
+                self.memory.objects[receiver.id] = replace(thing, made=UNKNOWN)
+            return
+        if name == "trainable" and receiver is UNKNOWN:
+            for id, each in list(self.memory.objects.items()):
+                if not isinstance(each, ListObject | DictObject):
+                    self.memory.objects[id] = replace(each, trainable=UNKNOWN)
+        self.memory.blur(value)
+
+    def _freeze(self, ref: Ref, value: Value) -> None:
+        known = isinstance(value, Const) and isinstance(value.value, bool)
+        wanted: bool | Unknown = (
+            bool(value.value) if known and isinstance(value, Const) else UNKNOWN
+        )
+        thing = self.memory.object(ref)
+        if thing is not None and not isinstance(thing, ListObject | DictObject):
+            self.memory.objects[ref.id] = replace(thing, trainable=wanted)
+        if isinstance(thing, SequentialObject):
+            for item in thing.items:
+                if isinstance(item.value, Ref):
+                    self._freeze(item.value, value)
+        if isinstance(thing, FunctionalObject):
+            for id in self.layers_of(thing):
+                self._freeze(Ref(id), value)
+
+    def layers_of(self, thing: FunctionalObject) -> list[int]:
+        raise NotImplementedError
+
+
+def application_input(made: Made) -> Made | Unknown:
+    """The Input that an application makes for itself, where its arguments tell."""
+    keywords = dict(made.keywords)
+    shape: Argument = keywords.get("input_shape")
+    if isinstance(shape, Listed):
+        shape = shape.items
+    if shape is None and keywords.get("include_top") is False and len(made.args) == 0:
+        shape = (None, None, 3)
+    if not isinstance(shape, tuple) or len(made.args) > 2:
+        return UNKNOWN
+    return Made("keras.Input", (), (("shape", shape),), made.namespace)

@@ -1,0 +1,313 @@
+"""From what is known at the end of a program to networks as plain data.
+
+Never evaluates anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keras_lsp.extraction.calling import RENAMED, Arguments
+from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
+from keras_lsp.extraction.loops import Loops
+from keras_lsp.extraction.methods import application_input
+from keras_lsp.extraction.own_code import is_model
+from keras_lsp.extraction.statements import elements
+from keras_lsp.extraction.values import (
+    Function,
+    FunctionalObject,
+    InstanceObject,
+    KerasTensor,
+    LayerObject,
+    Ref,
+    SequentialObject,
+    Value,
+)
+from keras_lsp.networks import (
+    UNKNOWN,
+    Argument,
+    Input,
+    LayerCall,
+    LayerSpec,
+    Listed,
+    Made,
+    Nested,
+    Network,
+    NetworkKind,
+    Node,
+    Operation,
+    Tensor,
+    Unknown,
+)
+from keras_lsp.syntax.source import Place
+
+DEEPEST_NESTING = 8
+OF_INPUT = frozenset({"shape", "batch_size", "dtype", "sparse", "batch_shape", "name", "ragged"})
+
+
+class Networks(Loops):
+    def __init__(self) -> None:
+        super().__init__()
+        self._nesting = 0
+
+    def network(self, ref: Ref, name: str = "") -> Network | None:
+        thing = self.memory.object(ref)
+        if isinstance(thing, SequentialObject):
+            return self._sequence_network(thing, name)
+        if isinstance(thing, FunctionalObject):
+            return self._functional_network(thing, name)
+        if isinstance(thing, InstanceObject) and is_model(thing.made_of):
+            return self._subclass_network(ref, thing, name)
+        return None
+
+    def nested(self, ref: Ref) -> Nested | Unknown:
+        if self._nesting >= DEEPEST_NESTING:
+            return UNKNOWN
+        self._nesting += 1
+        try:
+            found = self.network(ref)
+        finally:
+            self._nesting -= 1
+        if found is None or UNKNOWN in found.nodes:
+            return UNKNOWN
+        return Nested(found)
+
+    # Sequential
+
+    def _sequence_network(self, thing: SequentialObject, name: str) -> Network:
+        nodes: list[Node] = []
+        layers: list[LayerSpec] = []
+        numbers: dict[int, int] = {}
+        inputs: tuple[Tensor | Unknown, ...] = (UNKNOWN,)
+        first = self._first_input(thing)
+        if first is not None:
+            nodes.append(first)
+            inputs = (Tensor(0),)
+        for item in thing.items:
+            value = item.value
+            if isinstance(value, KerasTensor) or self._is_input_layer(value):
+                if item is not thing.items[0]:
+                    nodes.append(UNKNOWN)
+                continue
+            if not isinstance(value, Ref):
+                nodes.append(UNKNOWN)
+                continue
+            if value.id not in numbers:
+                numbers[value.id] = len(layers)
+                layers.append(self._spec(value.id))
+            given: Argument = Tensor(len(nodes) - 1) if nodes else UNKNOWN
+            nodes.append(LayerCall(numbers[value.id], (given,), (), item.place))
+        if thing.is_closed:
+            nodes.append(UNKNOWN)
+        outputs: tuple[Tensor | Unknown, ...] = (Tensor(len(nodes) - 1) if nodes else UNKNOWN,)
+        return Network(
+            name, NetworkKind.SEQUENTIAL, tuple(layers), tuple(nodes), inputs, outputs,
+            thing.place, self._settings(list(numbers)),
+        )  # fmt: skip
+
+    def _is_input_layer(self, value: Value) -> bool:
+        thing = self.memory.object(value)
+        made = thing.made if isinstance(thing, LayerObject) else None
+        return isinstance(made, Made) and made.name == "keras.layers.InputLayer"
+
+    def _first_input(self, thing: SequentialObject) -> Input | None:
+        """What the first element says of the input, or a call of ``build``."""
+        if not thing.items:
+            return None
+        item = thing.items[0]
+        if isinstance(item.value, KerasTensor):
+            node = self.nodes[item.value.node]
+            return Input(node.made, node.place) if isinstance(node, InputNode) else None
+        made = self._input_of(item.value)
+        if made is None:
+            made = thing.built
+        return None if made is None else Input(made, item.place)
+
+    def _input_of(self, value: Value, depth: int = 0) -> Made | Unknown | None:
+        first = self.memory.object(value)
+        if isinstance(first, SequentialObject) and depth < DEEPEST_NESTING:
+            found = self._first_input(first)
+            return found.made if found is not None else None
+        if isinstance(first, FunctionalObject) and isinstance(first.inputs, KerasTensor):
+            node = self.nodes[first.inputs.node]
+            return node.made if isinstance(node, InputNode) else None
+        made = first.made if isinstance(first, LayerObject) else None
+        if not isinstance(made, Made):
+            return None
+        if made.name == "keras.layers.InputLayer":
+            keywords = tuple((RENAMED.get(key, key), value) for key, value in made.keywords)
+            if any(key not in OF_INPUT for key, _ in keywords):
+                return UNKNOWN
+            return Made("keras.Input", made.args, keywords, made.namespace)
+        if made.name.startswith("keras.applications."):
+            inside = application_input(made)
+            return inside if isinstance(inside, Made) else None
+        return _input_arguments(made)
+
+    def _spec(self, id: int) -> LayerSpec:
+        thing = self.memory.objects.get(id)
+        if isinstance(thing, LayerObject):
+            return LayerSpec(thing.made, thing.place, thing.trainable)
+        if isinstance(thing, SequentialObject | FunctionalObject | InstanceObject):
+            return LayerSpec(self.nested(Ref(id)), thing.place, thing.trainable)
+        return LayerSpec(UNKNOWN, self.place_of_nothing)
+
+    @property
+    def place_of_nothing(self) -> Place:
+        return Place(self.statement, 1, 0, 1, 0)
+
+    def _settings(self, ids: list[int]) -> tuple[tuple[str, Argument], ...]:
+        """What was set when the layers were made; unknown where that has changed on the way."""
+        found: list[dict[str, Value]] = []
+        for id in ids:
+            thing = self.memory.objects.get(id)
+            if isinstance(thing, LayerObject):
+                found.append(dict(thing.settings))
+        names = {name for each in found for name in each}
+        settled: list[tuple[str, Argument]] = []
+        for name in sorted(names):
+            values = [each.get(name) for each in found]
+            same = all(value == values[0] for value in values)
+            value = values[0]
+            known = same and value is not None
+            settled.append((name, self.argument(value) if known and value else UNKNOWN))
+        return tuple(settled)
+
+    # Functional
+
+    def _functional_network(self, thing: FunctionalObject, name: str) -> Network:
+        return self._graph(
+            name, NetworkKind.FUNCTIONAL, elements(thing.inputs), elements(thing.outputs),
+            thing.place,
+        )  # fmt: skip
+
+    def _reached(self, outputs: list[int], inputs: set[int]) -> list[int]:
+        pending, found = list(outputs), set(inputs)
+        seen = set[int]()
+        while pending:
+            index = pending.pop()
+            if index in seen:
+                continue
+            seen.add(index)
+            found.add(index)
+            node = self.nodes[index]
+            if index not in inputs and isinstance(node, CallNode | OperationNode):
+                self.tick()
+                pending += tensors_in((*node.args, *(value for _, value in node.keywords)))
+        return sorted(found)
+
+    def layers_of(self, thing: FunctionalObject) -> list[int]:
+        ends = [v.node for v in elements(thing.outputs) if isinstance(v, KerasTensor)]
+        starts = {v.node for v in elements(thing.inputs) if isinstance(v, KerasTensor)}
+        nodes = [self.nodes[n] for n in self._reached(ends, starts)]
+        return list(dict.fromkeys(n.layer for n in nodes if isinstance(n, CallNode)))
+
+    def _graph(
+        self,
+        name: str,
+        kind: NetworkKind,
+        inputs: tuple[Value, ...],
+        outputs: tuple[Value, ...],
+        place: Place,
+    ) -> Network:
+        ends = [value.node for value in outputs if isinstance(value, KerasTensor)]
+        starts = {value.node for value in inputs if isinstance(value, KerasTensor)}
+        order = self._reached(ends, starts)
+        numbers = {node: index for index, node in enumerate(order)}
+        layers: dict[int, int] = {}
+        nodes: list[Node] = []
+        for index in order:
+            node = self.nodes[index]
+            if isinstance(node, InputNode):
+                nodes.append(Input(node.made, node.place))
+                continue
+            if index in starts:
+                # A model that begins in the middle of another one.
+                nodes.append(UNKNOWN)
+                continue
+            args = tuple(renumbered(value, numbers) for value in node.args)
+            keywords = tuple((key, renumbered(value, numbers)) for key, value in node.keywords)
+            if isinstance(node, OperationNode):
+                nodes.append(Operation(node.name, args, keywords, node.place))
+                continue
+            layer = layers.setdefault(node.layer, len(layers))
+            nodes.append(LayerCall(layer, args, keywords, node.place))
+
+        def end(value: Value) -> Tensor | Unknown:
+            if isinstance(value, KerasTensor):
+                return Tensor(numbers[value.node], value.path)
+            return UNKNOWN
+
+        return Network(
+            name,
+            kind,
+            tuple(self._spec(id) for id in layers),
+            tuple(nodes),
+            tuple(end(value) for value in inputs),
+            tuple(end(value) for value in outputs),
+            place,
+            self._settings(list(layers)),
+        )
+
+    # Classes
+
+    def _subclass_network(self, ref: Ref, thing: InstanceObject, name: str) -> Network | None:
+        """``call`` is followed on an Input of which nothing is known."""
+        method = self._method(thing.made_of, "call")
+        if not isinstance(method, Function) or not method.node.args.args[1:]:
+            return None
+        place = Place.of(method.statement, method.node)
+        memory = self.memory
+        self.memory = memory.copy()
+        start = self.node(InputNode(UNKNOWN, place))
+        try:
+            value = self.call_function(method, Arguments((start,), (), True), ref)
+        finally:
+            self.memory = memory
+        ends = elements(value)
+        return self._graph(name, NetworkKind.SUBCLASS, (start,), ends, thing.place)
+
+
+def _input_arguments(made: Made) -> Made | None:
+    """``Dense(3, input_shape=(8,))`` says what its Input is."""
+    keywords = dict(made.keywords)
+    found: tuple[str, Argument] | None = None
+    if "batch_input_shape" in keywords:
+        found = "batch_shape", keywords["batch_input_shape"]
+    elif "input_shape" in keywords:
+        found = "shape", keywords["input_shape"]
+    elif "input_dim" in keywords and made.name != "keras.layers.Embedding":
+        found = "shape", (keywords["input_dim"],)
+    if found is None or found[1] is None:
+        return None
+    name, shape = found
+    if isinstance(shape, Listed):
+        shape = shape.items
+    dtype = tuple((key, value) for key, value in made.keywords if key == "dtype")
+    return Made("keras.Input", (), ((name, shape), *dtype), made.namespace)
+
+
+def tensors_in(arguments: tuple[Argument, ...]) -> list[int]:
+    found: list[int] = []
+    for argument in arguments:
+        if isinstance(argument, Tensor):
+            found.append(argument.node)
+        elif isinstance(argument, Listed):
+            found += tensors_in(argument.items)
+        elif isinstance(argument, tuple):
+            found += tensors_in(argument)
+        elif isinstance(argument, Made):
+            found += tensors_in(argument.args)
+    return found
+
+
+def renumbered(argument: Argument, numbers: dict[int, int]) -> Argument:
+    if isinstance(argument, Tensor):
+        return replace(argument, node=numbers[argument.node])
+    if isinstance(argument, Listed):
+        return Listed(tuple(renumbered(item, numbers) for item in argument.items))
+    if isinstance(argument, tuple):
+        return tuple(renumbered(item, numbers) for item in argument)
+    if isinstance(argument, Made) and tensors_in(argument.args):
+        return replace(argument, args=tuple(renumbered(each, numbers) for each in argument.args))
+    return argument
