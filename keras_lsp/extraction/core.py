@@ -74,6 +74,8 @@ class Core:
         self.nodes: list[GraphNode] = []
         """Of all graphs; grows only. A ``Tensor`` among their arguments counts in this list."""
         self.models: list[tuple[Ref, str]] = []
+        self.named_in: dict[int, int] = {}
+        """The frames in which models got their names."""
         self.frames: list[int] = [-1]
         """Each frame's outer one; the first is the module's."""
         self.declared: dict[tuple[int, str], int] = {}

@@ -244,7 +244,7 @@ class Methods(Calling):
             return Tup(first[::-1])
         if name == "enumerate" and len(args) + len(given.keywords) == 1:
             return Tup(tuple(Tup((const(n), value)) for n, value in enumerate(first)))
-        if name == "zip" and not given.keywords:
+        if name == "zip" and {key for key, _ in given.keywords} <= {"strict"}:
             known = [each for each in lists if each is not None]
             if len(known) == len(lists):
                 return Tup(tuple(Tup(each) for each in zip(*known, strict=False)))

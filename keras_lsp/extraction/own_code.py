@@ -68,6 +68,9 @@ class OwnCode(Methods):
         if isinstance(callee, Ref):
             thing = self.memory.object(callee)
             if isinstance(thing, InstanceObject) and not is_keras(thing.made_of):
+                method = self._method(thing.made_of, "__call__")
+                if isinstance(method, Function):
+                    return self.call_function(method, given, callee)
                 self.memory.blur(Tup((callee, *given.values)))
                 return UNKNOWN
             return self.call_object(callee, given, node)

@@ -148,10 +148,12 @@ class Statements(OwnCode):
             self.assign(target.value, UNKNOWN)
 
     def called_by(self, ref: Ref, name: str) -> None:
-        """A model's name is the first one that it is bound to."""
+        """A model's name is the first one that it is bound to, better outside of functions."""
         for index, (model, known) in enumerate(self.models):
-            if model == ref and not known:
+            inner = self.named_in.get(ref.id, 0) > 0
+            if model == ref and (not known or (inner and self.frame == 0)):
                 self.models[index] = ref, name
+                self.named_in[ref.id] = self.frame
 
     def _unpack(self, targets: list[ast.expr], value: Value) -> None:
         stars = [n for n, target in enumerate(targets) if isinstance(target, ast.Starred)]
