@@ -113,9 +113,25 @@ class _Program(Networks):
             self.models.append((ref, value.node.name))
             return
         for name, method in value.methods:
-            if isinstance(method, Function) and name != "__init__":
-                if id(method.node) not in self.seen:
+            thing = self.memory.object(ref)
+            if isinstance(method, Function) and isinstance(thing, InstanceObject):
+                if name != "__init__" and id(method.node) not in self.seen:
+                    # Other methods may have been called before this one.
+                    for attribute in _attributes_set(value):
+                        thing = thing.having(attribute, UNKNOWN)
+                    self.memory.objects[ref.id] = thing
                     self.call_function(method, unknown, ref)
+
+
+def _attributes_set(made_of: Class) -> list[str]:
+    """The attributes that any method but the constructor sets."""
+    return [
+        each.attr
+        for method in made_of.node.body
+        if not (isinstance(method, ast.FunctionDef) and method.name == "__init__")
+        for each in ast.walk(method)
+        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
+    ]
 
 
 def _of_module(node: ast.stmt) -> list[str]:

@@ -143,7 +143,7 @@ class Core:
     def either(self, one: Callable[[], Value], other: Callable[[], Value]) -> Value:
         """One of two expressions is evaluated, nobody knows which."""
         before = self.memory
-        self.tick(len(before) // 16)
+        self.tick(len(before) // 128)
         self.memory = before.copy()
         first = one()
         after, self.memory = self.memory, before.copy()

@@ -81,7 +81,7 @@ class Loops(Statements):
         state = self.memory
         for last in range(MOST_PASSES):
             models, nodes = len(self.models), len(self.nodes)
-            self.tick(len(state) // 8)
+            self.tick(len(state) // 128)
             self.memory = state.copy()
             begin()
             self._once(node.body)

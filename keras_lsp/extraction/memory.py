@@ -91,10 +91,11 @@ def joined_memories(ways: list[Memory]) -> Memory | None:
         return None
     first = ways[0]
     for other in ways[1:]:
-        names = dict(first.names)
-        for key in {**first.names, **other.names}:
-            mine, theirs = first.names.get(key, UNKNOWN), other.names.get(key, UNKNOWN)
-            names[key] = joined(mine, theirs)
+        names = {**other.names, **first.names}
+        for key, mine in names.items():
+            theirs = other.names.get(key, UNKNOWN)
+            if mine is not theirs or key not in first.names:
+                names[key] = joined(first.names.get(key, UNKNOWN), theirs)
         objects = {**other.objects, **first.objects}
         for id, thing in first.objects.items():
             if id in other.objects and thing is not other.objects[id]:

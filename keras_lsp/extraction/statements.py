@@ -208,7 +208,7 @@ class Statements(OwnCode):
         ends: list[Memory] = []
         lost: list[Memory] = []
         for way in ways:
-            self.tick(len(before) // 16)
+            self.tick(len(before) // 128)
             self.memory = before.copy()
             reached = way()
             (ends if reached else lost).append(self.memory)
