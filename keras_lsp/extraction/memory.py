@@ -1,15 +1,17 @@
 """The memory: what the names and objects of a program are at one point of one way through it.
 
-Never learns of syntax.
+Never evaluates anything.
 """
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field, replace
 
 from keras_lsp.extraction.values import (
     Bound,
     DictObject,
+    Function,
     FunctionalObject,
     InstanceObject,
     LayerObject,
@@ -57,6 +59,9 @@ class Memory:
             each = pending.pop()
             if isinstance(each, Tup):
                 pending += each.items
+            elif isinstance(each, Function) and id(each.node) not in seen:
+                seen.add(id(each.node))
+                pending += self._called_by_others(each)
             elif isinstance(each, Bound):
                 pending.append(each.receiver)
             elif isinstance(each, PartOf):
@@ -64,6 +69,20 @@ class Memory:
             elif isinstance(each, Ref) and each.id not in seen:
                 seen.add(each.id)
                 pending += self._blurred(each.id)
+
+    def _called_by_others(self, function: Function) -> list[Value]:
+        """What a function changes that somebody may call at any time is not known any more."""
+        found: list[Value] = []
+        for each in ast.walk(function.node):
+            if isinstance(each, ast.Global | ast.Nonlocal):
+                for name in each.names:
+                    for frame in (0, function.frame):
+                        if (frame, name) in self.names:
+                            self.names[frame, name] = UNKNOWN
+            elif isinstance(each, ast.Name):
+                keys = ((frame, each.id) for frame in (0, function.frame))
+                found += [self.names[key] for key in keys if key in self.names]
+        return found
 
     def _blurred(self, id: int) -> list[Value]:
         found = self.objects.get(id)
