@@ -5,6 +5,7 @@ Never evaluates anything.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 from keras_lsp.extraction.calling import RENAMED, Arguments
@@ -68,7 +69,11 @@ class Networks(Loops):
             found = self.network(ref)
         finally:
             self._nesting -= 1
-        if found is None or UNKNOWN in found.nodes:
+        if found is None or UNKNOWN in found.nodes or UNKNOWN in found.outputs:
+            return UNKNOWN
+        thing = self.memory.object(ref)
+        if isinstance(thing, InstanceObject) and "add_weight" in ast.dump(thing.made_of.node):
+            # Its weights are not those of its layers only.
             return UNKNOWN
         return Nested(found)
 
