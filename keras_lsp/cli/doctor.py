@@ -122,7 +122,7 @@ def _follows() -> bool:
 def _asks(candidate: Candidate) -> bool:
     from keras_lsp.networks import Input, LayerCall, LayerSpec, Made, Network, NetworkKind, Tensor
     from keras_lsp.probe.client import Probe
-    from keras_lsp.probe.replies import NodeShape, TensorSpec
+    from keras_lsp.replies import NodeShape, TensorSpec
     from keras_lsp.syntax.source import Place, Statement
 
     place = Place(Statement("model\n"), 1, 0, 1, 5)

@@ -22,8 +22,8 @@ from keras_lsp.probe.questions import (
     loss_question,
     network_question,
 )
-from keras_lsp.probe.replies import NOT_KNOWN, Inside, Rejected, Reply, TensorSpec
 from keras_lsp.probe.wire import Wire, read
+from keras_lsp.replies import NOT_KNOWN, Inside, Rejected, Reply, TensorSpec
 
 log = logging.getLogger("keras_lsp.probe")
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keras_lsp.networks import Argument, Made, Nested, Network
-from keras_lsp.probe.replies import TensorSpec
 from keras_lsp.probe.wire import Wire, Written, digest, sure, tensor, written
+from keras_lsp.replies import TensorSpec
 
 
 @dataclass(frozen=True, slots=True)

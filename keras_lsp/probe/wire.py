@@ -30,7 +30,7 @@ from keras_lsp.networks import (
     Operation,
     Tensor,
 )
-from keras_lsp.probe.replies import (
+from keras_lsp.replies import (
     NOT_KNOWN,
     Blocked,
     InnerLayer,

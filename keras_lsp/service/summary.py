@@ -27,7 +27,7 @@ from keras_lsp.networks import (
     Tensor,
     Unknown,
 )
-from keras_lsp.probe.replies import (
+from keras_lsp.replies import (
     NOT_KNOWN,
     Inside,
     NodeError,

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from keras_lsp.probe.questions import Question, inside_question
-from keras_lsp.probe.replies import Inside
 from keras_lsp.probe.wire import read
+from keras_lsp.replies import Inside
 from keras_lsp.service.summary import snake_case
 from tests.probe.building import made
 from tests.probe.judge import Judge

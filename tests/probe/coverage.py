@@ -15,8 +15,8 @@ from pathlib import Path
 
 from keras_lsp.probe.client import Probe
 from keras_lsp.probe.questions import network_question
-from keras_lsp.probe.replies import Inside, NodeError, NodeShape, Rejected, Reply
 from keras_lsp.probe.wire import read
+from keras_lsp.replies import Inside, NodeError, NodeShape, Rejected, Reply
 from tests.probe.cases import INPUTS, NOT_ASKED, Case, cases
 from tests.probe.judge import Judge
 

@@ -17,8 +17,8 @@ from keras_lsp.networks import Made, Network
 from keras_lsp.probe.client import Probe
 from keras_lsp.probe.lookups import KNOWN
 from keras_lsp.probe.questions import network_question
-from keras_lsp.probe.replies import Inside, NodeShape, Rejected, Reply
 from keras_lsp.probe.wire import read
+from keras_lsp.replies import Inside, NodeShape, Rejected, Reply
 from tests.probe.building import argument
 from tests.probe.cases import Case, cases
 from tests.probe.coverage import SAME, SAME_ERROR, UNKNOWN, Outcome, short

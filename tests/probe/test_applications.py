@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from keras_lsp.probe.client import Probe
-from keras_lsp.probe.replies import Inside, Rejected
+from keras_lsp.replies import Inside, Rejected
 from tests.probe.applications import described, judged, recorded
 from tests.probe.building import made
 from tests.probe.judge import Judge

@@ -9,7 +9,7 @@ from functools import partial
 from keras_lsp.networks import UNKNOWN
 from keras_lsp.probe.client import Probe, Replies
 from keras_lsp.probe.process import AGENT
-from keras_lsp.probe.replies import Blocked, NodeError, NodeShape, Rejected, TensorSpec, Weights
+from keras_lsp.replies import Blocked, NodeError, NodeShape, Rejected, TensorSpec, Weights
 from tests.probe.building import Graph, made, sequential
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 
 from keras_lsp.probe.client import DIED, TOO_SLOW, Probe
-from keras_lsp.probe.replies import NOT_KNOWN, NodeError, NodeShape
+from keras_lsp.replies import NOT_KNOWN, NodeError, NodeShape
 from tests.probe.fuzz import jobs
 from tests.probe.judge import Judge
 

@@ -11,7 +11,7 @@ import pytest
 from keras_lsp.probe import client
 from keras_lsp.probe.client import DIED, TOO_SLOW, Probe
 from keras_lsp.probe.process import AGENT
-from keras_lsp.probe.replies import NOT_KNOWN, NodeShape, Rejected
+from keras_lsp.replies import NOT_KNOWN, NodeShape, Rejected
 from tests.probe.building import made, sequential
 from tests.probe.saboteur import DIES, EATS, HANGS, WRITES, WRITES_QUIETLY
 

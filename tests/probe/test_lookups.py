@@ -10,8 +10,8 @@ import pytest
 from keras_lsp.networks import Input
 from keras_lsp.probe.client import Probe
 from keras_lsp.probe.questions import network_question
-from keras_lsp.probe.replies import NodeShape, Rejected
 from keras_lsp.probe.wire import read
+from keras_lsp.replies import NodeShape, Rejected
 from tests.probe.building import PLACE, Graph, made
 from tests.probe.judge import Judge
 

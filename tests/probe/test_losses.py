@@ -6,7 +6,7 @@ import pytest
 
 from keras_lsp.networks import UNKNOWN, Argument, Made, Named
 from keras_lsp.probe.client import Probe
-from keras_lsp.probe.replies import NOT_KNOWN, NodeError, NodeShape, Rejected, TensorSpec
+from keras_lsp.replies import NOT_KNOWN, NodeError, NodeShape, Rejected, TensorSpec
 from tests.probe.building import made
 from tests.probe.judge import Judge
 

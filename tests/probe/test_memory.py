@@ -10,8 +10,8 @@ import pytest
 from keras_lsp.networks import Nested, Network, Tensor
 from keras_lsp.probe.client import Probe
 from keras_lsp.probe.questions import network_question
-from keras_lsp.probe.replies import Blocked, NodeError, NodeShape
 from keras_lsp.probe.wire import read
+from keras_lsp.replies import Blocked, NodeError, NodeShape
 from tests.probe.building import Graph, made, sequential
 from tests.probe.judge import Judge
 

@@ -8,7 +8,7 @@ import pytest
 
 from keras_lsp.networks import UNKNOWN, Input, LayerSpec, Made, Named, Nested, NetworkKind, Tensor
 from keras_lsp.probe.client import Probe, Replies
-from keras_lsp.probe.replies import (
+from keras_lsp.replies import (
     NOT_KNOWN,
     Blocked,
     Inside,

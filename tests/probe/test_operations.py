@@ -10,9 +10,9 @@ import pytest
 from keras_lsp.networks import Input, Made, Named, Network
 from keras_lsp.probe.client import Probe
 from keras_lsp.probe.questions import network_question
-from keras_lsp.probe.replies import NodeError, NodeShape, Rejected, TensorSpec
 from keras_lsp.probe.whitelist import MERGES, OPERATIONS
 from keras_lsp.probe.wire import read
+from keras_lsp.replies import NodeError, NodeShape, Rejected, TensorSpec
 from tests.probe.building import PLACE, Graph, made
 from tests.probe.judge import Judge
 

@@ -16,7 +16,7 @@ from keras_lsp.networks import Argument, Listed, Made, Named, Nested
 from keras_lsp.probe import guard
 from keras_lsp.probe.client import Probe
 from keras_lsp.probe.process import AGENT, AgentProcess
-from keras_lsp.probe.replies import NodeError, NodeShape, Rejected, TensorSpec
+from keras_lsp.replies import NodeError, NodeShape, Rejected, TensorSpec
 from tests.probe.building import Graph, made, sequential
 
 SABOTEUR = Path(__file__).with_name("saboteur.py")

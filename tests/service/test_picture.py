@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_lsp.networks import NetworkKind
-from keras_lsp.probe.replies import NOT_KNOWN, NodeError, NodeShape, TensorSpec, Weights
+from keras_lsp.replies import NOT_KNOWN, NodeError, NodeShape, TensorSpec, Weights
 from keras_lsp.service.layout import GAP, Layout, laid_out
 from keras_lsp.service.picture import WRONG, drawn
 from keras_lsp.service.summary import Row, Summary

@@ -9,7 +9,7 @@ import pytest
 
 from keras_lsp.networks import UNKNOWN, Nested, Network
 from keras_lsp.probe.client import Probe
-from keras_lsp.probe.replies import Inside, Weights
+from keras_lsp.replies import Inside, Weights
 from keras_lsp.service.summary import (
     Summary,
     memory,

@@ -1,0 +1,98 @@
+"""Probes: one for each interpreter that is asked, started when somebody asks.
+
+Never starts an interpreter that the workspace alone has named, unless it is trusted.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+
+from keras_lsp.config import Config
+from keras_lsp.probe.client import Probe
+from keras_lsp.probe.interpreters import Candidate, Wishes, candidates
+
+log = logging.getLogger("keras_lsp.probe")
+
+
+class Probes:
+    """Chooses the interpreter for a set of settings and keeps its probe; used by any thread."""
+
+    def __init__(self, editor: str = "", trusted: bool = False) -> None:
+        self.editor = editor
+        """The interpreter that the editor has selected."""
+        self.trusted = trusted
+        """The editor says that the workspace may name interpreters."""
+        self.environ: Mapping[str, str] = os.environ
+        self._lock = threading.Lock()
+        self._probes: dict[tuple[str, tuple[str, ...]], Probe] = {}
+        self._chosen: dict[Wishes, Candidate | None] = {}
+        self._closed = False
+
+    def wishes(self, config: Config, root: str = "", users: bool = False) -> Wishes:
+        """``users``: the setting ``python`` comes from the user, not from a file of the folder."""
+        roots = tuple(dict.fromkeys(folder for folder in (config.root, root) if folder))
+        return Wishes(
+            setting=config.python,
+            setting_is_the_users=users,
+            editor=self.editor,
+            roots=roots,
+            trusted=self.trusted,
+            environ={name: self.environ[name] for name in VARIABLES if name in self.environ},
+        )
+
+    def of(self, config: Config, root: str = "", users: bool = False) -> Probe | None:
+        """Who is asked for the files of a folder; None where nobody is."""
+        if config.probe == "off":
+            return None
+        candidate = self.candidate(self.wishes(config, root, users))
+        return self._probe(candidate) if candidate is not None else None
+
+    def candidate(self, wishes: Wishes) -> Candidate | None:
+        """The interpreter that fits; looked for once."""
+        key = replace(wishes, environ=_Frozen(wishes.environ))
+        with self._lock:
+            if key in self._chosen:
+                return self._chosen[key]
+        *_, last = candidates(wishes)
+        found = None if last.problem else last
+        log.info("shapes are asked of %s: %s", last.executable, last.problem or last.keras)
+        with self._lock:
+            self._chosen[key] = found
+        return found
+
+    def _probe(self, candidate: Candidate) -> Probe | None:
+        key = (candidate.executable, candidate.folders)
+        with self._lock:
+            if self._closed:
+                return None
+            if key not in self._probes:
+                self._probes[key] = Probe(*key)
+            return self._probes[key]
+
+    def forget(self) -> None:
+        """Environments may have changed: look for interpreters again when somebody asks."""
+        with self._lock:
+            self._chosen.clear()
+
+    def close(self) -> None:
+        """End all processes; nobody is asked any more."""
+        with self._lock:
+            self._closed = True
+            probes, self._probes = list(self._probes.values()), {}
+        for probe in probes:
+            probe.close()
+
+
+VARIABLES = ("VIRTUAL_ENV", "CONDA_PREFIX", "PATH")
+"""All that decides about interpreters."""
+
+
+class _Frozen(dict[str, str]):
+    """A mapping that can be part of a key."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
