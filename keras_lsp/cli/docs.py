@@ -1,4 +1,4 @@
-"""``python -m keras_lsp.cli.docs [--check]``: writes the rules' pages and the README's tables.
+"""``python -m keras_lsp.cli.docs [--check]``: the rules' pages, tables and editor settings.
 
 Never holds a word about a rule itself: all of it is read from the docstrings of their files.
 For contributors; it works on a checkout, not on an installation.
@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
+from keras_lsp.cli import manifest
 from keras_lsp.pages import BYHAND, FIX_SAFETY, FIXED, Page
 from keras_lsp.refactoring import all_refactorings
 from keras_lsp.rules import Rule, all_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
+MANIFEST = ROOT / "editors" / "vscode" / "package.json"
 RULES = ROOT / "keras_lsp" / "rules" / "README.md"
 BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
 
@@ -64,6 +66,7 @@ def generated() -> Mapping[Path, str]:
     readme = _filled(readme, "refactorings", "\n".join(_refactorings()))
     return {
         README: readme,
+        MANIFEST: manifest.filled(MANIFEST.read_text(encoding="utf-8"), rules),
         RULES: "\n".join([INTRODUCTION, *table_of(rules, link="#"), "", *_pages(rules)]),
     }
 

@@ -32,8 +32,15 @@ class Channel(Protocol):
 class Delivery:
     """Decides when; a channel knows how."""
 
-    def __init__(self, channel: Channel, review: Callable[[], list[str]]) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        review: Callable[[], list[str]],
+        reviewed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._channel = channel
+        self._reviewed = reviewed
+        """Told when documents that the client had not changed were looked at again."""
         self._find = review
         self._changed: dict[str, asyncio.TimerHandle] = {}
         """Documents that the client has changed and was not told of yet."""
@@ -93,6 +100,8 @@ class Delivery:
             self._told = self._channel.news(path) or self._told
         if self._behind:
             self._go_on()
-        elif self._told:
+            return
+        self._reviewed()
+        if self._told:
             self._told = False
             self._channel.flush()

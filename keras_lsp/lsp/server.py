@@ -79,7 +79,9 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     loop = asyncio.get_event_loop()
     session.on_answers = lambda learn: session.call_soon(loop, learn)
     session.delivery = Delivery(
-        diagnostics.register(ls, session), lambda: session.workspace.review()
+        diagnostics.register(ls, session),
+        lambda: session.workspace.review(),
+        features.teller(ls, options),
     )
     if session.pulls:
         workspace_findings.register(ls, session)

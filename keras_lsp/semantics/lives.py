@@ -6,11 +6,11 @@ Never judges; it retells the events in the order of the program.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keras_lsp.semantics.events import AttributeChange, Binding, Call, Event, Model
 from keras_lsp.semantics.symbols import EVALUATION, PREDICTION, SAVING, TRAINING
-from keras_lsp.semantics.values import ObjectId
+from keras_lsp.semantics.values import ObjectId, Value, constant
 from keras_lsp.syntax import Place
 
 
@@ -19,7 +19,7 @@ class LifeEvent:
     """One step of a model's life."""
 
     what: str
-    """``defined``, ``compiled``, ``trained``, ``frozen`` …"""
+    """``defined``, ``compiled``, ``trained``, ``frozen``, ``overwritten``, ``lost`` …"""
     place: Place
     detail: str
 
@@ -44,8 +44,8 @@ def lives(events: Iterable[Event]) -> list[Life]:
         for model, step in _steps(event):
             young = ObjectId(model.id.site, model.id.context)
             told = steps.setdefault(young, [])
-            if not any(t.place == step.place and t.what == step.what for t in told):
-                told.append(step)
+            if (new := _as_told(step, told)) is not None:
+                told.append(new)
             if isinstance(event, Binding) and young not in names:
                 names[young] = (event.name, event.context.function, model)
     found = []
@@ -63,14 +63,24 @@ def lives(events: Iterable[Event]) -> list[Life]:
     return found
 
 
+def _as_told(step: LifeEvent, told: Iterable[LifeEvent]) -> LifeEvent | None:
+    """A step after those that are told: each is told once, and a model is defined but once."""
+    if step.what == "defined" and any(t.what == "defined" and t.place != step.place for t in told):
+        step = replace(step, what="named", detail=f"{step.detail}, too")
+    known = any(t.place == step.place and t.what == step.what for t in told)
+    return None if known else step
+
+
 def _steps(event: Event) -> Iterator[tuple[Model, LifeEvent]]:
     if isinstance(event, Binding):
         for model in event.models:
             yield model, LifeEvent("defined", event.place, f"`{event.name}` is bound to it")
         for model in event.previous_models:
             if not event.still_held:
-                detail = f"`{event.name}` is bound to something else"
-                yield model, LifeEvent("lost", event.place, detail)
+                what = "overwritten" if event.models else "lost"
+                then = "a new model" if event.models else "something else"
+                detail = f"`{event.name}` is bound to {then}"
+                yield model, LifeEvent(what, event.place, detail)
     elif isinstance(event, Call) and event.method:
         what = _what(event.method)
         for model in event.models:
@@ -78,7 +88,15 @@ def _steps(event: Event) -> Iterator[tuple[Model, LifeEvent]]:
                 yield model, LifeEvent(what, event.place, _detail(event))
     elif isinstance(event, AttributeChange) and event.attribute == "trainable":
         for model in event.models:
-            yield model, LifeEvent("trainable changed", event.place, f"on `{event.receiver}`")
+            yield model, LifeEvent(_switched(event.value), event.place, f"on `{event.receiver}`")
+
+
+def _switched(value: Value) -> str:
+    """What an assignment to ``trainable`` does."""
+    truth = constant(value)
+    if isinstance(truth, bool):
+        return "unfrozen" if truth else "frozen"
+    return "trainable changed"
 
 
 def _what(method: str) -> str:

@@ -21,6 +21,7 @@ from keras_lsp.text import Edit, Position, Span, without_end
 from keras_lsp.text.cells import Cells
 
 if TYPE_CHECKING:
+    from keras_lsp.catalog.targets import Target
     from keras_lsp.service.completion import Completion
 
 FIX_ALL = "source.fixAll.keras-lsp"
@@ -151,6 +152,11 @@ class Snapshot:
 
         analysis = self.checked.analysis
         return completions(analysis, position) if analysis is not None else []
+
+    @property
+    def target(self) -> Target:
+        """The release of Keras that the program is held against."""
+        return self._project.program.target
 
     def trace(self, line: int | None = None) -> list[TracedLife]:
         return traced(self.checked, line)
