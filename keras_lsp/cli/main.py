@@ -74,6 +74,12 @@ def _run(arguments: argparse.Namespace) -> int:
         from keras_lsp.cli import trace
 
         return trace.run(arguments.place)
+    if arguments.command == "summary":
+        from keras_lsp.cli import summary
+
+        return summary.run(
+            arguments.place, arguments.graph, arguments.output_format, arguments.python
+        )
     from keras_lsp.cli import doctor
 
     return doctor.run()
@@ -134,6 +140,12 @@ def _arguments() -> argparse.ArgumentParser:
 
     trace = commands.add_parser("trace", help="the life of each model, event by event")
     trace.add_argument("place", metavar="PATH[:LINE]")
+
+    summary = commands.add_parser("summary", help="layers, shapes and parameters; the picture")
+    summary.add_argument("place", metavar="PATH[:LINE]")
+    summary.add_argument("--graph", default="", metavar="FILE", help="draw an .svg or .html file")
+    summary.add_argument("--output-format", choices=("table", "json", "markdown"), default="table")
+    summary.add_argument("--python", default="", metavar="PATH", help="whose Keras is asked")
 
     commands.add_parser("doctor", help="versions, interpreter, Keras, a self-check")
     return parser

@@ -20,7 +20,7 @@ from keras_lsp.text.notebook import MalformedNotebook, Notebook
 
 
 def run(place: str) -> int:
-    path, line = _split(place)
+    path, line = split(place)
     try:
         text = read(Path(path)).decoded.text
         notebook = Notebook.read(text) if path.endswith(".ipynb") else None
@@ -70,7 +70,7 @@ def _of_cell(lives: list[TracedLife], cells: Cells, number: int | None) -> list[
     ]
 
 
-def _split(place: str) -> tuple[str, int | None]:
+def split(place: str) -> tuple[str, int | None]:
     """``PATH:LINE``, of a notebook ``PATH:CELL``; a colon of the path itself is no line."""
     path, colon, line = place.rpartition(":")
     if colon and line.isdigit() and not Path(place).exists():

@@ -121,7 +121,10 @@ class Calling(Comprehensions):
             trainable = given.get("trainable")
             if isinstance(trainable, Const) and trainable.value is True:
                 trainable = None
-            return self.new(LayerObject(made, place, None, settings))
+            ref = self.new(LayerObject(made, place, None, settings))
+            if area == "applications":
+                self.models.append((ref, ""))
+            return ref
         if is_class_name(name) and name not in ("keras.Layer",):
             made = self.made(name, symbol.namespace, given)
             if area in ("callbacks", "utils"):

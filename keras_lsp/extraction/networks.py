@@ -53,6 +53,8 @@ class Networks(Loops):
 
     def network(self, ref: Ref, name: str = "") -> Network | None:
         thing = self.memory.object(ref)
+        if isinstance(thing, LayerObject):
+            return self._application_network(ref.id, thing, name)
         if isinstance(thing, SequentialObject):
             return self._sequence_network(thing, name)
         if isinstance(thing, FunctionalObject):
@@ -179,6 +181,20 @@ class Networks(Loops):
         return tuple(settled)
 
     # Functional
+
+    def _application_network(self, id: int, thing: LayerObject, name: str) -> Network | None:
+        """An application that stands for itself: one layer on an input of its own."""
+        made = thing.made
+        if not isinstance(made, Made) or not made.name.startswith("keras.applications."):
+            return None
+        nodes = (
+            Input(application_input(made), thing.place),
+            LayerCall(0, (Tensor(0),), (), thing.place),
+        )
+        return Network(
+            name, NetworkKind.FUNCTIONAL, (self._spec(id),), nodes, (Tensor(0),), (Tensor(1),),
+            thing.place, self._settings([id]),
+        )  # fmt: skip
 
     def _functional_network(self, thing: FunctionalObject, name: str) -> Network:
         return self._graph(

@@ -148,9 +148,11 @@ class Probe:
         (reply,) = self._wait(loss_question(loss, output, target), budget)
         return NOT_KNOWN if isinstance(reply, Inside) else reply
 
-    def inside(self, layer: Made | Nested, budget: float = BUDGET) -> Inside | Reply:
+    def inside(
+        self, layer: Made | Nested, budget: float = BUDGET, trainable: bool | None = None
+    ) -> Inside | Reply:
         """The layers of an application or of a model, or why the model cannot be made of them."""
-        (reply,) = self._wait(inside_question(layer), budget)
+        (reply,) = self._wait(inside_question(layer, trainable), budget)
         return reply
 
     @property

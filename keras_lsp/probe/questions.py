@@ -52,11 +52,13 @@ def loss_question(loss: Argument, output: TensorSpec, target: TensorSpec | None)
     return _single(request)
 
 
-def inside_question(layer: Made | Nested) -> Question:
-    """The layers of an application or of a nested model."""
+def inside_question(layer: Made | Nested, trainable: bool | None = None) -> Question:
+    """The layers of an application or of a nested model, which may have been frozen."""
     told = sure(layer)
     if told is None:
         return Question({}, (None,), (None,))
+    if trainable is not None:
+        told = {**told, "trainable": trainable}
     return _single({"ask": "inside", "layer": told})
 
 

@@ -235,8 +235,10 @@ def _network(network: Network, depth: int) -> Wire:
     }
     if network.kind is NetworkKind.SEQUENTIAL:
         # It needs no input of its own where it is called; each call goes on from the one before.
-        nodes = [n for n in network.nodes if _is_known_input(n) or isinstance(n, LayerCall)]
-        return {**wire, "nodes": [_sure_node(node, depth) for node in nodes]}
+        if UNKNOWN in network.nodes[1:]:
+            raise Unsure
+        nodes = [_added(n, depth) for n in network.nodes if n is not UNKNOWN and not _unsaid(n)]
+        return {**wire, "nodes": nodes}
     if UNKNOWN in network.inputs or UNKNOWN in network.outputs:
         raise Unsure
     nodes = [_sure_node(node, depth) for node in _called_nodes(network)]
@@ -256,8 +258,15 @@ def _called_nodes(network: Network) -> tuple[Node, ...]:
     return tuple(replace(n, made=given) if isinstance(n, Input) else n for n in network.nodes)
 
 
-def _is_known_input(node: Node) -> bool:
-    return isinstance(node, Input) and node.made is not UNKNOWN
+def _unsaid(node: Node) -> bool:
+    return isinstance(node, Input) and node.made is UNKNOWN
+
+
+def _added(node: Node, depth: int) -> Wire:
+    """Of what a layer of a ``Sequential`` is called on nothing has to be said."""
+    if isinstance(node, LayerCall):
+        return {"layer": node.layer, "args": [], "keywords": []}
+    return _sure_node(node, depth)
 
 
 # Reading

@@ -51,6 +51,15 @@ class Probes:
         candidate = self.candidate(self.wishes(config, root, users))
         return self._probe(candidate) if candidate is not None else None
 
+    def why_not(self, config: Config, root: str = "", users: bool = False) -> str:
+        """Why nobody is asked; ``""`` where somebody is."""
+        if config.probe == "off":
+            return "the setting `probe` is off"
+        *_, last = candidates(self.wishes(config, root, users))
+        if not last.problem:
+            return ""
+        return f"{last.problem} ({last.origin}: {last.executable}); see `keras-lsp doctor`"
+
     def candidate(self, wishes: Wishes) -> Candidate | None:
         """The interpreter that fits; looked for once."""
         key = replace(wishes, environ=_Frozen(wishes.environ))

@@ -6,11 +6,101 @@ Never chooses whom to ask, and never waits longer than it is told to.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from keras_lsp.extraction import networks_of
+from keras_lsp.networks import UNKNOWN, Made, Nested, Network
 from keras_lsp.probe.client import BUDGET, Probe
+from keras_lsp.replies import Inside, TensorSpec
+from keras_lsp.service.nesting import opened
+from keras_lsp.service.summary import Summary, is_application, summarized, summarized_inside
 from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source
+
+DEEPEST = 4
+"""Models in models that are opened."""
+
+
+class CalledOff(Exception):
+    """Nobody wants to know it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model that a source makes."""
+
+    shapes: Shapes
+    inner: Mapping[int, Model] = field(default_factory=dict)
+    """The models that it uses as layers, by the index of the layer."""
+
+    @property
+    def network(self) -> Network:
+        return self.shapes.network
+
+    @property
+    def is_application(self) -> bool:
+        """An application that stands for itself."""
+        return any(
+            isinstance(layer.made, Made)
+            and is_application(layer.made)
+            and layer.place == self.network.place
+            for layer in self.network.layers
+        )
+
+    def opened(self) -> Iterator[Shapes]:
+        """Its own shapes and those of all models in it."""
+        yield self.shapes
+        for model in self.inner.values():
+            yield from model.opened()
+
+
+class Asker:
+    """Asks one probe about one source after the other, until it is called off."""
+
+    def __init__(
+        self,
+        probe: Probe | None,
+        budget: float = BUDGET,
+        called_off: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._probe = probe
+        self._until = time.monotonic() + budget
+        self._called_off = called_off
+
+    def models(self, source: Source) -> tuple[Model, ...]:
+        """Raises `CalledOff`."""
+        return tuple(self._model(network, 0) for network in networks_of(source))
+
+    def inside(self, model: Model, layer: int) -> Inside | None:
+        """The layers of an application, or of any layer that is made of others."""
+        spec = model.network.layers[layer]
+        made, trainable = spec.made, spec.trainable
+        if self._probe is None or not isinstance(made, Made | Nested) or trainable is UNKNOWN:
+            return None
+        found = self._probe.inside(made, self._left, trainable)
+        return found if isinstance(found, Inside) else None
+
+    def _model(self, network: Network, depth: int) -> Model:
+        if self._called_off():
+            raise CalledOff
+        replies = self._probe.check(network, self._left) if self._probe is not None else ()
+        shapes = Shapes.of(network, replies)
+        inner: dict[int, Model] = {}
+        for node in shapes:
+            layer = node.layer
+            if layer is None or not isinstance(layer.made, Nested) or depth >= DEEPEST:
+                continue
+            index = next(n for n, each in enumerate(network.layers) if each is layer)
+            given = [shapes.outputs(tensor) for tensor in node.given]
+            known = [spec for spec in given if isinstance(spec, TensorSpec)]
+            if index not in inner and len(known) == len(given):
+                inner[index] = self._model(opened(layer.made.network, known), depth + 1)
+        return Model(shapes, inner)
+
+    @property
+    def _left(self) -> float:
+        return max(0.0, self._until - time.monotonic())
 
 
 def shapes_of(source: Source, probe: Probe | None, budget: float = BUDGET) -> tuple[Shapes, ...]:
@@ -18,9 +108,43 @@ def shapes_of(source: Source, probe: Probe | None, budget: float = BUDGET) -> tu
 
     Without a probe nothing is known but the models themselves.
     """
-    until = time.monotonic() + budget
-    found: list[Shapes] = []
-    for network in networks_of(source):
-        left = max(0.0, until - time.monotonic())
-        found.append(Shapes.of(network, probe.check(network, left) if probe is not None else ()))
-    return tuple(found)
+    return tuple(model.shapes for model in Asker(probe, budget).models(source))
+
+
+def summary_of(model: Model, asker: Asker | None = None) -> Summary:
+    """The summary of a model with those of the models in it; ``asker``: of applications, too."""
+    insides: dict[int, Summary] = {}
+    for index, layer in enumerate(model.network.layers):
+        if index in model.inner:
+            insides[index] = summary_of(model.inner[index], asker)
+        elif asker is not None and isinstance(layer.made, Made) and is_application(layer.made):
+            found = asker.inside(model, index)
+            if found is not None:
+                insides[index] = summarized_inside(layer.made.name.rpartition(".")[2], found)
+    summary = summarized(model.shapes, insides)
+    if model.is_application and 0 in insides:
+        return replace(insides[0], name=model.network.name, place=model.network.place)
+    return summary
+
+
+def models_at(models: Sequence[Model], source: Source, line: int | None) -> Sequence[Model]:
+    """The models that a line has a part in; else the last one that begins above it."""
+    if line is None:
+        return models
+    touched = [model for model in models if line in _lines(model, source)]
+    if touched:
+        return touched
+    above = [m for m in models if source.span(m.network.place).start.line <= line]
+    return above[-1:] or models[:1]
+
+
+def _lines(model: Model, source: Source) -> set[int]:
+    """The lines on which a model's layers are made or called."""
+    found: set[int] = set()
+    places = [model.network.place, *(layer.place for layer in model.network.layers)]
+    places += [node.place for node in model.shapes if node.place is not None]
+    for place in places:
+        if source.has(place.statement):
+            span = source.span(place)
+            found.update((span.start.line, span.end.line))
+    return found

@@ -10,32 +10,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keras_lsp.networks import (
     Argument,
     Input,
     LayerCall,
-    Listed,
     Made,
     Nested,
     Network,
     NetworkKind,
     Node,
     Operation,
-    Tensor,
     Unknown,
 )
-from keras_lsp.replies import (
-    NOT_KNOWN,
-    Inside,
-    NodeError,
-    NodeShape,
-    Reply,
-    TensorSpec,
-    Weights,
-)
+from keras_lsp.replies import Inside, NodeError, NodeShape, Reply, TensorSpec, Weights
+from keras_lsp.shapes import Shapes
 from keras_lsp.syntax.source import Place
 
 UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
@@ -60,6 +51,8 @@ class Row:
     inputs: tuple[str, ...]
     """The names of the rows that it is called on."""
     place: Place | None
+    inside: Summary | None = None
+    """What it is made of, if it is a model that was looked into."""
 
     @property
     def is_known(self) -> bool:
@@ -97,6 +90,7 @@ class Summary:
     name: str
     kind: NetworkKind
     rows: tuple[Row, ...]
+    place: Place | None = None
 
     @property
     def is_known(self) -> bool:
@@ -133,9 +127,9 @@ class Summary:
         return f"{least}{weights.count:,} ({memory(weights.bytes)})"
 
 
-def summarized(network: Network, replies: Sequence[Reply]) -> Summary:
-    """``replies`` are the probe's, one for each node; those that are missing are unknown."""
-    told = [*replies, *[NOT_KNOWN] * len(network.nodes)][: len(network.nodes)]
+def summarized(shapes: Shapes, insides: Mapping[int, Summary] | None = None) -> Summary:
+    """``insides`` are the summaries of layers that are models, by the index of the layer."""
+    network = shapes.network
     groups: dict[object, list[int]] = {}
     for index, node in enumerate(network.nodes):
         key = ("layer", node.layer) if isinstance(node, LayerCall) else ("node", index)
@@ -152,26 +146,43 @@ def summarized(network: Network, replies: Sequence[Reply]) -> Summary:
         first = network.nodes[indices[0]]
         if kind == "InputLayer" and network.kind is NetworkKind.SEQUENTIAL:
             continue
-        inputs = [names[i] for index in indices for i in _inputs(network.nodes[index])]
+        inputs = tuple(
+            dict.fromkeys(names[t.node] for index in indices for t in shapes[index].given)
+        )
         place = None if isinstance(first, Unknown) else first.place
-        calls = tuple(told[index] for index in indices)
-        rows.append(Row(name, kind, calls, tuple(dict.fromkeys(inputs)), place))
-    return Summary(network.name, network.kind, tuple(rows))
+        calls = tuple(shapes.replies[index] for index in indices)
+        inside = (insides or {}).get(first.layer) if isinstance(first, LayerCall) else None
+        rows.append(Row(name, kind, calls, inputs, place, inside))
+    return Summary(network.name, network.kind, tuple(rows), network.place)
 
 
 def summarized_inside(name: str, inside: Inside) -> Summary:
     """The summary of an application, or of a model that is used as a layer."""
+    names = _counted_anew(inside)
     rows = [
         Row(
-            layer.name,
+            names[layer.name],
             layer.kind,
             (NodeShape(layer.outputs, layer.trainable, layer.non_trainable),),
-            tuple(dict.fromkeys(layer.inputs)),
+            tuple(dict.fromkeys(names.get(each, each) for each in layer.inputs)),
             None,
         )
         for layer in inside.layers
     ]
     return Summary(name, NetworkKind.FUNCTIONAL, tuple(rows))
+
+
+def _counted_anew(inside: Inside) -> dict[str, str]:
+    """Names that Keras has counted up, as they are in a program of this model only."""
+    given: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for layer in inside.layers:
+        stem = snake_case(layer.kind)
+        names[layer.name] = layer.name
+        if re.fullmatch(rf"{stem}(_\d+)?", layer.name):
+            given[stem] += 1
+            names[layer.name] = stem if given[stem] == 1 else f"{stem}_{given[stem] - 1}"
+    return names
 
 
 def _described(network: Network, node: Node, given: Counter[str]) -> tuple[str, str]:
@@ -188,7 +199,7 @@ def _described(network: Network, node: Node, given: Counter[str]) -> tuple[str, 
         own = _own_name(made)
         kind = _class(made)
         stem = snake_case(kind)
-        if isinstance(made, Made) and _is_application(made):
+        if isinstance(made, Made) and is_application(made):
             stem = made.name.rpartition(".")[2].lower()
     else:
         return UNSEEN, UNSEEN
@@ -202,13 +213,13 @@ def _class(made: Made | Nested | Unknown) -> str:
     if isinstance(made, Nested):
         return MODELS[made.network.kind]
     if isinstance(made, Made):
-        if _is_application(made):
+        if is_application(made):
             return "Functional"
         return made.name.rpartition(".")[2]
     return UNSEEN
 
 
-def _is_application(made: Made) -> bool:
+def is_application(made: Made) -> bool:
     return made.name.startswith("keras.applications.")
 
 
@@ -220,24 +231,6 @@ def snake_case(name: str) -> str:
     """``BatchNormalization`` → ``batch_normalization``, ``Conv2D`` → ``conv2d``."""
     split = re.sub(r"(?<=.)([A-Z][a-z]+)", r"_\1", name)
     return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", split).lower()
-
-
-def _inputs(node: Node) -> list[int]:
-    if not isinstance(node, LayerCall | Operation):
-        return []
-    return [t.node for t in _tensors([*node.args, *(value for _, value in node.keywords)])]
-
-
-def _tensors(arguments: Sequence[Argument]) -> list[Tensor]:
-    found: list[Tensor] = []
-    for argument in arguments:
-        if isinstance(argument, Tensor):
-            found.append(argument)
-        elif isinstance(argument, Listed):
-            found += _tensors(argument.items)
-        elif isinstance(argument, tuple):
-            found += _tensors(argument)
-    return found
 
 
 def _text(outputs: object) -> str:
@@ -255,29 +248,3 @@ def memory(size: float) -> str:
             return f"{size:.2f} {unit}"
         size /= 1024
     return f"{size:.2f} {UNITS[-1]}"
-
-
-def rendered(summary: Summary) -> str:
-    """A table for a terminal or a hover."""
-    branched = summary.kind is not NetworkKind.SEQUENTIAL
-    header = ["Layer (type)", "Output Shape", "Param #"]
-    table = [[*header, "Connected to"] if branched else header]
-    for row in summary.rows:
-        count = (row.trainable + row.non_trainable).count
-        cells = [f"{row.name} ({row.kind})", row.output, f"{count:,}" if row.is_known else UNSEEN]
-        table.append([*cells, ", ".join(row.inputs) or "-"] if branched else cells)
-    widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
-    lines = ["  ".join(_aligned(cells, widths)).rstrip() for cells in table]
-    lines.insert(1, "  ".join("─" * width for width in widths))
-    problems = [
-        f"{row.name}: {error.type}: {error.message}" for row in summary.rows for error in row.errors
-    ]
-    return "\n".join([f'Model: "{summary.name}"', *lines, "", *summary.lines, *problems])
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
-    numbers = 2
-    return [
-        cell.rjust(width) if index == numbers else cell.ljust(width)
-        for index, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    ]

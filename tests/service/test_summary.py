@@ -13,11 +13,12 @@ from keras_lsp.replies import Inside, Weights
 from keras_lsp.service.summary import (
     Summary,
     memory,
-    rendered,
     snake_case,
     summarized,
     summarized_inside,
 )
+from keras_lsp.service.tables import text as rendered
+from keras_lsp.shapes import Shapes
 from tests.probe.building import Graph, made, sequential
 from tests.probe.judge import Judge, is_there
 
@@ -111,7 +112,7 @@ model = keras.Model(inputs, keras.layers.Dense(3)(keras.layers.GlobalAveragePool
 def test_rows_and_sums_are_those_of_keras(
     probe: Probe, judge: Judge, network: Network, code: str
 ) -> None:
-    summary = summarized(network, probe.check(network))
+    summary = summarized(Shapes.of(network, probe.check(network)))
     theirs = judge.ask(ask="summary", code=code)
     assert list(summary.lines) == theirs["sums"]
     ours = [
@@ -123,7 +124,7 @@ def test_rows_and_sums_are_those_of_keras(
 
 def test_connections(probe: Probe) -> None:
     network = branched()
-    summary = summarized(network, probe.check(network))
+    summary = summarized(Shapes.of(network, probe.check(network)))
     assert {row.name: row.inputs for row in summary.rows} == {
         "input_layer": (),
         "input_layer_1": (),
@@ -138,7 +139,7 @@ def test_connections(probe: Probe) -> None:
 
 def test_what_is_not_known_is_a_question_mark(probe: Probe) -> None:
     network = sequential((8,), made("Dense", 4), UNKNOWN, made("Dense", 5))
-    summary = summarized(network, probe.check(network))
+    summary = summarized(Shapes.of(network, probe.check(network)))
     assert [(row.output, row.is_known) for row in summary.rows] == [
         ("(None, 4)", True),
         ("?", False),
@@ -149,14 +150,14 @@ def test_what_is_not_known_is_a_question_mark(probe: Probe) -> None:
 
 
 def test_without_replies_everything_is_unknown() -> None:
-    summary = summarized(convolutional(), ())
+    summary = summarized(Shapes.of(convolutional()))
     assert not any(row.is_known for row in summary.rows)
     assert isinstance(summary, Summary)
 
 
 def test_the_table(probe: Probe) -> None:
     network = sequential((8,), made("Dense", 1000), made("Conv2D", 3, 3), name="x")
-    text = rendered(summarized(network, probe.check(network)))
+    text = rendered(summarized(Shapes.of(network, probe.check(network))))
     assert text.splitlines() == [
         'Model: "model"',
         "Layer (type)     Output Shape  Param #",
