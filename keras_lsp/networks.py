@@ -8,6 +8,7 @@ certainly known is :data:`UNKNOWN`; what depends on it is unknown too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -146,3 +147,18 @@ class Network:
     settings: tuple[tuple[str, Argument], ...] = ()
     """What the program has set for all layers before: ``dtype_policy``, ``floatx``,
     ``image_data_format``."""
+
+
+def tensors_in(arguments: Sequence[Argument]) -> list[Tensor]:
+    """The tensors among arguments, those in lists too."""
+    found: list[Tensor] = []
+    for argument in arguments:
+        if isinstance(argument, Tensor):
+            found.append(argument)
+        elif isinstance(argument, Listed):
+            found += tensors_in(argument.items)
+        elif isinstance(argument, tuple):
+            found += tensors_in(argument)
+        elif isinstance(argument, Made):
+            found += tensors_in(argument.args)
+    return found

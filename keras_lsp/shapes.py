@@ -21,6 +21,7 @@ from keras_lsp.networks import (
     Operation,
     Tensor,
     Unknown,
+    tensors_in,
 )
 from keras_lsp.replies import NOT_KNOWN, NodeError, NodeShape, Outputs, Reply, TensorSpec, at
 from keras_lsp.syntax.source import Place
@@ -121,21 +122,6 @@ class ShapedNode:
                 before = self.shapes[tensor.node]
                 yield before
                 pending += before.given
-
-
-def tensors_in(arguments: Sequence[Argument]) -> list[Tensor]:
-    """The tensors among arguments, those in lists too."""
-    found: list[Tensor] = []
-    for argument in arguments:
-        if isinstance(argument, Tensor):
-            found.append(argument)
-        elif isinstance(argument, Listed):
-            found += tensors_in(argument.items)
-        elif isinstance(argument, tuple):
-            found += tensors_in(argument)
-        elif isinstance(argument, Made):
-            found += tensors_in(argument.args)
-    return found
 
 
 def _has_unknown(arguments: Sequence[Argument]) -> bool:

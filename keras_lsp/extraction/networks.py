@@ -39,6 +39,7 @@ from keras_lsp.networks import (
     Operation,
     Tensor,
     Unknown,
+    tensors_in,
 )
 from keras_lsp.syntax.source import Place
 
@@ -214,7 +215,8 @@ class Networks(Loops):
             node = self.nodes[index]
             if index not in inputs and isinstance(node, CallNode | OperationNode):
                 self.tick()
-                pending += tensors_in((*node.args, *(value for _, value in node.keywords)))
+                given = (*node.args, *(value for _, value in node.keywords))
+                pending += [tensor.node for tensor in tensors_in(given)]
         return sorted(found)
 
     def layers_of(self, thing: FunctionalObject) -> list[int]:
@@ -306,20 +308,6 @@ def _input_arguments(made: Made) -> Made | None:
         shape = shape.items
     dtype = tuple((key, value) for key, value in made.keywords if key == "dtype")
     return Made("keras.Input", (), ((name, shape), *dtype), made.namespace)
-
-
-def tensors_in(arguments: tuple[Argument, ...]) -> list[int]:
-    found: list[int] = []
-    for argument in arguments:
-        if isinstance(argument, Tensor):
-            found.append(argument.node)
-        elif isinstance(argument, Listed):
-            found += tensors_in(argument.items)
-        elif isinstance(argument, tuple):
-            found += tensors_in(argument)
-        elif isinstance(argument, Made):
-            found += tensors_in(argument.args)
-    return found
 
 
 def renumbered(argument: Argument, numbers: dict[int, int]) -> Argument:
