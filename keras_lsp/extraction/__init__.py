@@ -7,9 +7,10 @@ and its functions followed as far as everything in them is known.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from keras_lsp.extraction.calling import Arguments
-from keras_lsp.extraction.core import Exhausted
+from keras_lsp.extraction.core import CalledOff, Exhausted
 from keras_lsp.extraction.networks import Networks
 from keras_lsp.extraction.own_code import is_model
 from keras_lsp.extraction.values import (
@@ -23,20 +24,23 @@ from keras_lsp.extraction.values import (
 from keras_lsp.networks import UNKNOWN, Network
 from keras_lsp.syntax.source import Place, Source
 
-__all__ = ["networks_of"]
+__all__ = ["CalledOff", "networks_of"]
 
 WORDS = ("Sequential", "Model", "Input")
 
 
-def networks_of(source: Source) -> tuple[Network, ...]:
+def networks_of(source: Source, pause: Callable[[], None] = lambda: None) -> tuple[Network, ...]:
     """Every model that the program makes, in the order in which it makes them.
 
     A function that the program does not call itself is run on arguments of which nothing is
     known, and a class that it does not instantiate is.
+
+    ``pause`` is called now and then; what it raises, such as `CalledOff`, comes out here.
     """
     if not any(word in statement.text for statement in source.statements for word in WORDS):
         return ()
     program = _Program(source)
+    program.pause = pause
     return program.networks()
 
 
@@ -55,7 +59,7 @@ class _Program(Networks):
         except (Exhausted, RecursionError):
             self._close_all()
         found: list[Network] = []
-        self.steps = 0
+        self.steps, self._pauses = 0, 0
         for ref, name in self.models:
             try:
                 network = self.network(ref, name)

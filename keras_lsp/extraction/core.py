@@ -38,8 +38,16 @@ DEEPEST = 40
 ROOTS = {"keras": "keras", "tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}
 
 
+YIELDING = 64
+"""Steps after which other threads are let in, and it is seen whether to go on."""
+
+
 class Exhausted(Exception):
     """More work than one file is worth."""
+
+
+class CalledOff(Exception):
+    """Nobody wants to know it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +93,17 @@ class Core:
         self.steps = 0
         self.statement = Statement("")
         self._last_id = 0
+        self.pause: Callable[[], None] = lambda: None
+        """Called now and then; raises `CalledOff`."""
+        self._pauses = YIELDING
 
     def tick(self, cost: int = 1) -> None:
         self.steps += cost
         if self.steps > MOST_STEPS:
             raise Exhausted
+        if self.steps > self._pauses:
+            self._pauses = self.steps + YIELDING
+            self.pause()
 
     def place(self, node: ast.AST) -> Place:
         return Place.of(self.statement, node)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from keras_lsp.extraction import networks_of
 from keras_lsp.networks import UNKNOWN, Made, Nested, Network
 from keras_lsp.probe.client import BUDGET, Probe
-from keras_lsp.replies import Inside, TensorSpec
+from keras_lsp.replies import Inside, NodeShape, TensorSpec
 from keras_lsp.service.nesting import opened
 from keras_lsp.service.summary import Summary, is_application, summarized, summarized_inside
 from keras_lsp.shapes import Shapes
@@ -20,10 +20,6 @@ from keras_lsp.syntax import Source
 
 DEEPEST = 4
 """Models in models that are opened."""
-
-
-class CalledOff(Exception):
-    """Nobody wants to know it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +44,21 @@ class Model:
             for layer in self.network.layers
         )
 
+    @property
+    def is_known(self) -> bool:
+        """At least one layer has a shape."""
+        return any(isinstance(reply, NodeShape) for reply in self.shapes.replies)
+
+    def named(self, name: str) -> Model:
+        network = replace(self.network, name=name)
+        return replace(self, shapes=replace(self.shapes, network=network))
+
+    def descendants(self) -> Iterator[Model]:
+        """The models in it, and those in them."""
+        for model in self.inner.values():
+            yield model
+            yield from model.descendants()
+
     def opened(self) -> Iterator[Shapes]:
         """Its own shapes and those of all models in it."""
         yield self.shapes
@@ -62,15 +73,17 @@ class Asker:
         self,
         probe: Probe | None,
         budget: float = BUDGET,
-        called_off: Callable[[], bool] = lambda: False,
+        pause: Callable[[], None] = lambda: None,
     ) -> None:
+        """``pause`` is called now and then, and may raise `CalledOff`."""
         self._probe = probe
         self._until = time.monotonic() + budget
-        self._called_off = called_off
+        self._pause = pause
 
     def models(self, source: Source) -> tuple[Model, ...]:
-        """Raises `CalledOff`."""
-        return tuple(self._model(network, 0) for network in networks_of(source))
+        """In the order in which they are made; raises what ``pause`` raises."""
+        networks = networks_of(source, self._pause)
+        return _without_blanks([self._model(network, 0) for network in networks])
 
     def inside(self, model: Model, layer: int) -> Inside | None:
         """The layers of an application, or of any layer that is made of others."""
@@ -82,8 +95,7 @@ class Asker:
         return found if isinstance(found, Inside) else None
 
     def _model(self, network: Network, depth: int) -> Model:
-        if self._called_off():
-            raise CalledOff
+        self._pause()
         replies = self._probe.check(network, self._left) if self._probe is not None else ()
         shapes = Shapes.of(network, replies)
         inner: dict[int, Model] = {}
@@ -109,6 +121,21 @@ def shapes_of(source: Source, probe: Probe | None, budget: float = BUDGET) -> tu
     Without a probe nothing is known but the models themselves.
     """
     return tuple(model.shapes for model in Asker(probe, budget).models(source))
+
+
+def _without_blanks(models: Sequence[Model]) -> tuple[Model, ...]:
+    """A model of which nothing is known by itself is known as the one that another opened."""
+    opened = {
+        inner.network.place: inner
+        for model in models
+        for inner in model.descendants()
+        if inner.is_known
+    }
+    found: list[Model] = []
+    for model in models:
+        better = opened.get(model.network.place) if not model.is_known else None
+        found.append(model if better is None else better.named(model.network.name))
+    return tuple(found)
 
 
 def summary_of(model: Model, asker: Asker | None = None) -> Summary:
