@@ -27,6 +27,8 @@ EXCLUDED = (
 )  # fmt: skip
 """Folders that are never searched unless they are named on the command line."""
 
+INLAY_HINTS = ("off", "shapes", "parameters")
+
 UNUSED_IGNORE = "unused-ignore"
 SYNTAX_ERROR = "syntax-error"
 EXTRA_RULES = (UNUSED_IGNORE,)
@@ -50,7 +52,8 @@ class Config:
     python: str = ""
     probe: str = "auto"
     keras_version: str = ""
-    inlay_hints: bool = True
+    inlay_hints: str = "shapes"
+    """``off``, ``shapes``, or ``parameters`` for both."""
     root: str = ""
     """The folder of the settings file; patterns are relative to it."""
 
@@ -191,8 +194,10 @@ def _value(key: str, value: Any, where: str) -> Any:
         table = _table(value, where)
         return {k: check_rules(_strings(v, where), where) for k, v in table.items()}
     if key == "inlay-hints":
-        if not isinstance(value, bool):
-            raise ConfigError(f"{where} has to be true or false")
+        if isinstance(value, bool):
+            return "shapes" if value else "off"
+        if value not in INLAY_HINTS:
+            raise ConfigError(f"{where} has to be true, false or one of {', '.join(INLAY_HINTS)}")
         return value
     if not isinstance(value, str):
         raise ConfigError(f"{where} has to be a string")

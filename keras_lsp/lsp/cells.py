@@ -24,6 +24,7 @@ def register(server: LanguageServer) -> None:
         session.workspace.open_notebook(book.path, book.cells, next(versions))
         tell_problems(ls, session)
         session.delivery.changed(book.path)
+        session.models.changed(book.path)
 
     @server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
     def did_change(ls: LanguageServer, params: types.DidChangeNotebookDocumentParams) -> None:
@@ -32,6 +33,7 @@ def register(server: LanguageServer) -> None:
         if book is not None:
             session.workspace.change_notebook(book.path, book.cells, next(versions))
             session.delivery.changed(book.path)
+            session.models.changed(book.path)
 
     @server.feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
     def did_close(ls: LanguageServer, params: types.DidCloseNotebookDocumentParams) -> None:
@@ -40,6 +42,7 @@ def register(server: LanguageServer) -> None:
         session.books.close(path)
         session.workspace.close(path)
         session.delivery.changed(path)
+        session.models.changed(path)
         session.uris.pop(path, None)
 
     @server.feature(types.NOTEBOOK_DOCUMENT_DID_SAVE)

@@ -44,6 +44,7 @@ def register(server: LanguageServer) -> None:
             session.workspace.open(path, document.text, document.version)
             tell_problems(ls, session)
             session.delivery.changed(path)
+            session.models.changed(path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: LanguageServer, params: types.DidChangeTextDocumentParams) -> None:
@@ -59,6 +60,7 @@ def register(server: LanguageServer) -> None:
             else:
                 session.workspace.change(path, change.text, document.version)
         session.delivery.changed(path)
+        session.models.changed(path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: LanguageServer, params: types.DidCloseTextDocumentParams) -> None:
@@ -66,6 +68,7 @@ def register(server: LanguageServer) -> None:
         path = convert.path_of(params.text_document.uri)
         session.workspace.close(path)
         session.delivery.changed(path)
+        session.models.changed(path)
         session.uris.pop(path, None)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)

@@ -56,14 +56,18 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     """Make the session; what is offered depends on what the client can do."""
     from keras_lsp.lsp import (
         code_actions,
+        code_lens,
         completion,
         convert,
         diagnostics,
         features,
+        inlay_hints,
+        picture,
         settings,
         workspace_findings,
     )
     from keras_lsp.lsp.delivery import Delivery
+    from keras_lsp.lsp.models import Models
     from keras_lsp.lsp.session import Session
 
     ls.workspace._create_text_document = documents.StandIn  # type: ignore[method-assign,assignment]
@@ -76,6 +80,9 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     options = params.initialization_options
     if isinstance(options, dict):
         session.options = settings.section_of(options.get("settings", options))
+        session.trusted = options.get("trusted") is True
+        interpreter = options.get("interpreter")
+        session.interpreter = interpreter if isinstance(interpreter, str) else ""
     loop = asyncio.get_event_loop()
     session.on_answers = lambda learn: session.call_soon(loop, learn)
     session.delivery = Delivery(
@@ -83,11 +90,15 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
         lambda: session.workspace.review(),
         features.teller(ls, options),
     )
+    session.models = Models(session, lambda: inlay_hints.refresh(ls, session))
     if session.pulls:
         workspace_findings.register(ls, session)
     code_actions.register(ls)
     completion.register(ls)
     features.register(ls)
+    inlay_hints.register(ls)
+    code_lens.register(ls)
+    picture.register(ls)
     settings.register(ls)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -21,6 +22,7 @@ from keras_lsp.lsp.views import CellView, View
 from keras_lsp.text import Span
 
 if TYPE_CHECKING:
+    from keras_lsp.lsp.models import Models
     from keras_lsp.service.workspace import Workspace
 
 log = logging.getLogger("keras_lsp")
@@ -45,6 +47,14 @@ class Session:
         self.background = ThreadPoolExecutor(1, thread_name_prefix="keras-lsp")
         self.delivery: Delivery
         """Set before the first document is opened."""
+        self.models: Models
+        """Set with it."""
+        self.interpreter = ""
+        """The one that the editor has selected."""
+        self.pictures = ""
+        """A folder for the pictures that the client is told to show."""
+        self.trusted = False
+        """The editor says that the workspace may name interpreters."""
         self.closing = False
         self.books = Books(encoding)
         """The notebooks that are open."""
@@ -56,6 +66,8 @@ class Session:
 
         made = Workspace(self.folders)
         made.on_answers = self.on_answers
+        made.on_models = self.models.known
+        made.interpreter, made.trusted = self.interpreter, self.trusted
         return made
 
     # What the client can do
@@ -90,6 +102,17 @@ class Session:
         workspace = self.client.workspace
         return bool(workspace and workspace.configuration)
 
+    def refreshes_feature(self, name: str) -> bool:
+        """Whether the client asks again for ``inlay_hint`` or ``code_lens`` when it is told to."""
+        workspace = self.client.workspace
+        capability = getattr(workspace, name, None) if workspace else None
+        return bool(capability and capability.refresh_support)
+
+    @property
+    def shows_documents(self) -> bool:
+        window = self.client.window
+        return bool(window and window.show_document and window.show_document.support)
+
     def registers(self, name: str) -> bool:
         """Whether the client lets a capability be registered later."""
         workspace = self.client.workspace
@@ -108,6 +131,12 @@ class Session:
         if book is not None:
             return CellView(uri, snapshot, self.encoding, book)
         return View(uri, snapshot, self.encoding) if snapshot.cells is None else None
+
+    def path_of(self, uri: str) -> str | None:
+        """The file or the notebook that a document of the client belongs to, if it is open."""
+        book = self.books.of_cell(uri)
+        path = book.path if book is not None else convert.path_of(uri)
+        return path if path in self.workspace.documents else None
 
     def location(self, path: str, span: Span, lines: Sequence[str] | None = None) -> types.Location:
         """A span of a file, whose lines may be known, or of a notebook, as the client has it."""
@@ -149,6 +178,9 @@ class Session:
     def close(self) -> None:
         self.closing = True
         self.delivery.close()
+        self.models.close()
+        if self.pictures:
+            shutil.rmtree(self.pictures, ignore_errors=True)
         self.background.shutdown(wait=False, cancel_futures=True)
         if "workspace" in self.__dict__:
             self.workspace.shut_down()

@@ -127,6 +127,7 @@ def announce(ls: LanguageServer, session: Session) -> None:
     """Everything open may look different now."""
     tell_problems(ls, session)
     session.delivery.everything(list(session.workspace.documents))
+    session.models.ask_again()
 
 
 def _watching() -> types.RegistrationParams:

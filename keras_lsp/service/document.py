@@ -18,6 +18,8 @@ from keras_lsp.text import Edit, Position, Span
 from keras_lsp.text.cells import Cells
 
 if TYPE_CHECKING:
+    from keras_lsp.service.hints import Hint
+    from keras_lsp.service.shaping import Model
     from keras_lsp.service.snapshot import Snapshot
 
 
@@ -44,18 +46,42 @@ class Document:
     resting: bool = False
     cells: Cells | None = None
     """What its text is made of, if it is a notebook."""
+    models: tuple[Model, ...] | None = None
+    """The models of the present text with their shapes; None: not known yet."""
+    hints: tuple[Hint, ...] = ()
+    """Those of its models, moved along with the edits since."""
+    is_told_more: bool = False
+    """Its models have become known since it was looked at."""
 
     def change(self, edits: Sequence[Edit] | str, version: int) -> None:
         """Edits of the present text, all in its positions, or a new text."""
         if isinstance(edits, str):
             self.source = Source.parse(self.path, edits)
             self.held = ()
+            self.hints = ()
         else:
             self.source = self.source.edit(edits)
             self.held = tuple(_moved(f, e) for f in self.held for e in edits[:1])
+            self._move_hints(edits)
         self.version = version
-        self.snapshot = self.checked = None
+        self.snapshot = self.checked = self.models = None
         self.resting = False
+
+    def _move_hints(self, edits: Sequence[Edit]) -> None:
+        if self.hints:
+            from keras_lsp.service.hints import moved
+
+            for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+                self.hints = moved(self.hints, edit)
+
+    def take_models(self, models: tuple[Model, ...]) -> None:
+        """Keep what the models of the present text are, and what is shown of them."""
+        from keras_lsp.service.hints import hints, unflickering
+
+        self.models = models
+        setting = self.project.config.inlay_hints
+        fresh = hints(models, self.source, setting == "parameters") if setting != "off" else ()
+        self.hints = unflickering(fresh, self.source, self.hints)
 
     def take(self, checked: Checked) -> Checked:
         """Keep what was found; what is shown of it."""
@@ -93,7 +119,7 @@ class Document:
     def start_again(self) -> None:
         """Forget what was concluded, with all that hangs on the statements."""
         self.source = Source.parse(self.path, self.source.text)
-        self.snapshot = self.checked = self.analysis = None
+        self.snapshot = self.checked = self.analysis = self.models = None
         self.consulted = {}
 
 

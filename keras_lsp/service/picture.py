@@ -73,6 +73,8 @@ class Where:
     line: int = 0
     """Zero-based, of the whole program."""
     href: str = ""
+    uri: str = ""
+    """The editor's own name of the document."""
 
 
 Locate = Callable[[Place], Where | None]
@@ -255,7 +257,7 @@ def _row(line: _Line, row: Row | None, corner: Point, width: float, locate: Loca
     x, y = corner
     where = locate(row.place) if row is not None and row.place is not None else None
     tip = "\n".join(filter(None, (line.head, line.problem, where.text if where else "")))
-    data = f' data-line="{where.line}"' if where else ""
+    data = f' data-line="{where.line}" data-uri="{escape(where.uri)}"' if where else ""
     shape = f'x="{x + 1:.1f}" y="{y:.1f}" width="{width - 2:.1f}" height="{LINE:.0f}"'
     classes = "row failed" if line.problem else "row"
     link = where is not None and bool(where.href)

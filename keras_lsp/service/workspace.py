@@ -8,16 +8,25 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from keras_lsp.config import FILES
 from keras_lsp.semantics.program import still_holds
 from keras_lsp.service.document import Document
 from keras_lsp.service.folders import Folders
 from keras_lsp.service.links import query_of
+from keras_lsp.service.project import is_relevant
 from keras_lsp.service.snapshot import Snapshot
+from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 from keras_lsp.text.cells import Cells
+
+if TYPE_CHECKING:
+    from keras_lsp.service.hints import Hint
+    from keras_lsp.service.modelling import Modelling
+    from keras_lsp.service.shaping import Model
+    from keras_lsp.service.summary import Summary
 
 log = logging.getLogger("keras_lsp")
 
@@ -36,6 +45,12 @@ class Workspace(Folders):
         """The lines of the documents that have an analysis, the last one asked for at the end."""
         self.on_answers: Callable[[Callable[[], bool]], None] = lambda learn: None
         """How answers get back to the thread of the workspace; set by whoever has a loop."""
+        self.interpreter = ""
+        """The one that the editor has selected; its Keras may be asked."""
+        self.trusted = False
+        """Whether the folders may name interpreters."""
+        self.on_models: Callable[[str], None] = lambda path: None
+        """Told on the thread of the workspace when the models of a document are known."""
 
     # Documents
 
@@ -50,6 +65,7 @@ class Workspace(Folders):
         document = self.documents.get(path)
         if document is None:
             return
+        self._call_off(path)
         document.change(edits, version)
         document.project.tell(path, document.source)
         self._tell_others(document)
@@ -70,6 +86,7 @@ class Workspace(Folders):
 
     def close(self, path: str) -> None:
         self._warm.pop(path, None)
+        self._call_off(path)
         if self.documents.pop(path, None) is None:
             return
         for project in self.projects.values():
@@ -138,6 +155,10 @@ class Workspace(Folders):
                     behind.append(document.path)
             elif document.snapshot is None:
                 continue
+            elif document.is_told_more:
+                document.is_told_more = False
+                document.snapshot = None
+                behind.append(document.path)
             elif still_holds(document.analysis, document.project.program):
                 self._ask(document)
             elif document.is_concerned():
@@ -154,6 +175,74 @@ class Workspace(Folders):
                 project.file_changed(path)
         return settings
 
+    # Models
+
+    @cached_property
+    def _modelling(self) -> Modelling:
+        """Made when somebody first wants to know of a model."""
+        from keras_lsp.service.modelling import Modelling
+        from keras_lsp.service.probes import Probes
+
+        return Modelling(Probes(self.interpreter, self.trusted))
+
+    def models(self, path: str) -> tuple[Model, ...] | None:
+        """The models of the present text with their shapes; None: not known yet."""
+        document = self.documents.get(path)
+        return document.models if document is not None else ()
+
+    def ask_models(self, path: str) -> None:
+        """Find out in the background what the models of a document are; `on_models` tells when."""
+        document = self.documents.get(path)
+        if document is None or document.models is not None:
+            return
+        config, source = document.project.config, document.source
+        if config.probe == "off" or not is_relevant(source.text):
+            document.take_models(())
+            self.on_models(path)
+            return
+        from keras_lsp.service.modelling import Task
+
+        if self._modelling.is_asked(path, source):
+            return
+
+        def done(source: Source, models: tuple[Model, ...]) -> None:
+            self.on_answers(lambda: self._take_models(path, source, models))
+
+        self._modelling.ask(path, Task(source, config, *self._asked_for(document), done))
+
+    def summaries(self, path: str, models: Sequence[Model]) -> list[Summary]:
+        """Of models of a document, with the layers inside applications; may wait for a while."""
+        from keras_lsp.service.shaping import summary_of
+
+        document = self.documents.get(path)
+        if document is None:
+            return []
+        asker = self._modelling.asker(document.project.config, *self._asked_for(document))
+        return [summary_of(model, asker) for model in models]
+
+    def hints(self, path: str) -> tuple[Hint, ...]:
+        """What is shown behind the layers of a document."""
+        document = self.documents.get(path)
+        return document.hints if document is not None else ()
+
+    def _asked_for(self, document: Document) -> tuple[str, bool]:
+        """The folder whose interpreter is asked, and whether the user has named it."""
+        root = document.project.root
+        return root, any("python" in self.overrides.get(folder, {}) for folder in ("", root))
+
+    def _call_off(self, path: str) -> None:
+        if "_modelling" in self.__dict__:
+            self._modelling.call_off(path)
+
+    def _take_models(self, path: str, source: Source, models: tuple[Model, ...]) -> bool:
+        document = self.documents.get(path)
+        if document is None or document.source is not source:
+            return False
+        document.take_models(models)
+        document.is_told_more = False
+        self.on_models(path)
+        return document.is_told_more
+
     # Folders and settings
 
     def set_folders(self, folders: Sequence[str]) -> None:
@@ -163,6 +252,8 @@ class Workspace(Folders):
     def reload(self) -> None:
         """Folders or settings are others: begin anew with all that is open."""
         self.forget_projects()
+        if "_modelling" in self.__dict__:
+            self._modelling.forget()
         self._warm.clear()
         for document in self.documents.values():
             document.start_again()
@@ -176,5 +267,7 @@ class Workspace(Folders):
             self._tell_others(document)
 
     def shut_down(self) -> None:
+        if "_modelling" in self.__dict__:
+            self._modelling.close()
         for project in self.projects.values():
             project.close()

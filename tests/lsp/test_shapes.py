@@ -1,0 +1,179 @@
+"""Shapes in the editor: inlay hints, lenses, hovers and pictures, as the client types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lsp.conftest import Start
+from tests.lsp.test_notebooks import NOTEBOOK, Book
+from tests.lsp.test_settings import written
+from tests.lsp.wire import PULL, PUSH, Client, Message, edit
+
+PROGRAM = """\
+from tensorflow import keras
+from keras import layers
+model = keras.Sequential([
+    keras.Input((8,)),
+    layers.Dense(4, activation="relu"),  # hidden
+    layers.Dense(2),
+])
+model.compile(optimizer="adam", loss="mse")
+"""
+REFRESHED: Message = {
+    **PULL,
+    "workspace": {
+        **PULL["workspace"],
+        "inlayHint": {"refreshSupport": True},
+        "codeLens": {"refreshSupport": True},
+    },
+    "window": {"showDocument": {"support": True}},
+}
+WHOLE = {"start": {"line": 0, "character": 0}, "end": {"line": 1000, "character": 0}}
+
+
+def hints(client: Client, uri: str, within: Message = WHOLE) -> list[str]:
+    """``line:character label`` of each."""
+    found = client.request(
+        "textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": within}
+    )
+    return [
+        f"{hint['position']['line']}:{hint['position']['character']} {hint['label']}"
+        for hint in found or ()
+    ]
+
+
+def lenses(client: Client, uri: str) -> list[Any]:
+    found: list[Any] = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    return found
+
+
+@pytest.fixture
+def client(start: Start, tmp_path: Path) -> Client:
+    client = start()
+    client.initialize(REFRESHED, [tmp_path])
+    return client
+
+
+def test_hints_stand_behind_layers_and_follow_the_text(client: Client, tmp_path: Path) -> None:
+    uri = client.open((tmp_path / "a.py").as_uri(), PROGRAM)
+    assert hints(client, uri) == ["3:22 (None, 8)", "4:39 (None, 4)", "5:20 (None, 2)"]
+    line = {"start": {"line": 5, "character": 0}, "end": {"line": 5, "character": 9}}
+    assert hints(client, uri, line) == ["5:20 (None, 2)"]
+    client.change(uri, 2, edit((5, 17), (5, 18), "30"))
+    assert hints(client, uri)[-1] == "5:21 (None, 30)"
+    client.change(uri, 3, edit((5, 17), (5, 19), "unheard_of"))
+    assert hints(client, uri) == ["3:22 (None, 8)", "4:39 (None, 4)"]
+
+
+def test_a_client_that_does_not_ask_again_is_told_to(client: Client, tmp_path: Path) -> None:
+    uri = client.open((tmp_path / "a.py").as_uri(), PROGRAM)
+    assert len(hints(client, uri)) == 3
+    since = client.mark
+    client.change(uri, 2, edit((5, 17), (5, 18), "30"))
+    client.wait(lambda m: m.get("method") == "workspace/inlayHint/refresh", since)
+    client.wait(lambda m: m.get("method") == "workspace/codeLens/refresh", since)
+    assert hints(client, uri)[-1] == "5:21 (None, 30)"
+
+
+def test_settings_decide_and_are_obeyed_when_they_change(client: Client, tmp_path: Path) -> None:
+    uri = client.open((tmp_path / "a.py").as_uri(), PROGRAM)
+    assert len(hints(client, uri)) == 3
+    settings = tmp_path / "keras-lsp.toml"
+    for text, expected in (
+        ("inlay-hints = false", []),
+        ('inlay-hints = "parameters"', ["3:22 (None, 8)", "4:39 (None, 4) · 36"]),
+        ('probe = "off"', []),
+        ("inlay-hints = true", ["3:22 (None, 8)", "4:39 (None, 4)"]),
+    ):
+        since = client.mark
+        written(client, settings, text + "\n")
+        client.wait(lambda m: m.get("method") == "workspace/inlayHint/refresh", since)
+        assert hints(client, uri)[:2] == expected, text
+
+
+def test_functional_and_subclassed_models(client: Client, tmp_path: Path) -> None:
+    text = """\
+import keras
+from keras import layers
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden = layers.Dense(7)
+    def call(self, x):
+        return self.hidden(x)
+inputs = keras.Input((8,))
+x = layers.Dense(3)(inputs)
+for size in (5, 6):
+    x = layers.Dense(size)(x)
+model = keras.Model(inputs, Net()(x))
+"""
+    uri = client.open((tmp_path / "a.py").as_uri(), text)
+    assert hints(client, uri) == [
+        "5:37 (None, 7)",
+        "7:29 (None, 7)",
+        "8:26 (None, 8)",
+        "9:27 (None, 3)",
+        "11:29 (None, 5) | (None, 6)",
+        "12:37 (None, 7)",
+    ]
+
+
+def test_hints_and_lenses_in_a_notebook(start: Start, tmp_path: Path) -> None:
+    client = start()
+    client.initialize({**REFRESHED, **NOTEBOOK}, [tmp_path])
+    first, *rest = PROGRAM.splitlines(keepends=True)
+    cells = ["# prose", f"%matplotlib inline\n{first}{rest[0]}", "".join(rest[1:6]), rest[6]]
+    book = Book(client, tmp_path / "x.ipynb", cells)
+    uri = book.order[2]
+    assert hints(client, uri) == ["1:22 (None, 8)", "2:39 (None, 4)", "3:20 (None, 2)"]
+    assert hints(client, book.order[1]) == []
+    (lens,) = lenses(client, uri)
+    assert lens["range"]["start"] == {"line": 0, "character": 8}
+    assert lens["command"]["title"] == (
+        '2 layers · 46 parameters (184.00 B) · compiled with optimizer "adam", loss "mse"'
+    )
+
+
+def test_a_lens_leads_to_the_picture(client: Client, tmp_path: Path) -> None:
+    uri = client.open((tmp_path / "a.py").as_uri(), PROGRAM)
+    (lens,) = lenses(client, uri)
+    command = lens["command"]
+    assert (command["command"], command["arguments"]) == ("keras-lsp.showPicture", [uri, 2])
+    since = client.mark
+    request = {"command": command["command"], "arguments": command["arguments"]}
+    client.ask("workspace/executeCommand", request)
+    (shown,) = [client.wait(lambda m: m.get("method") == "window/showDocument", since)]
+    assert shown["params"]["external"] is True
+    page = Path(shown["params"]["uri"].removeprefix("file://")).read_text("utf-8")
+    assert "(None, 4)" in page and f'data-uri="{uri}"' in page
+    drawn = client.request(
+        "workspace/executeCommand", {"command": "keras-lsp.picture", "arguments": [uri, 4]}
+    )
+    assert drawn["title"] == "model" and 'data-line="4"' in drawn["html"]
+    nothing = {"command": "keras-lsp.picture", "arguments": ["file:///nowhere.py", 1]}
+    assert client.request("workspace/executeCommand", nothing) is None
+
+
+def test_half_typed_and_huge_programs_are_answered(client: Client, tmp_path: Path) -> None:
+    uri = client.open((tmp_path / "a.py").as_uri(), PROGRAM)
+    assert len(hints(client, uri)) == 3
+    client.change(uri, 2, edit((5, 4), (5, 20), "layers.Dense("))
+    assert hints(client, uri)[:2] == ["3:22 (None, 8)", "4:39 (None, 4)"]
+    many = "import keras\nm = keras.Sequential([keras.Input((3,))])\n"
+    many += "".join(f"m.add(keras.layers.Dense({n % 7 + 1}))\n" for n in range(700))
+    other = client.open((tmp_path / "b.py").as_uri(), many)
+    assert len(hints(client, other)) >= 500
+
+
+def test_findings_do_not_wait_for_shapes(start: Start, tmp_path: Path) -> None:
+    client = start()
+    client.initialize(PUSH, [tmp_path])
+    text = "model.fit(1)\n" + PROGRAM
+    uri = client.open((tmp_path / "a.py").as_uri(), text)
+    number = client.ask("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": WHOLE})
+    client.pushed(uri, 1, ["undefined-model"])
+    assert not any(m.get("id") == number and "method" not in m for m in client.received)
+    assert len(client.answer(number)) == 3
