@@ -68,7 +68,8 @@ class Models:
         """Settings are others: everything may look different."""
         for path in self._session.workspace.documents:
             self.changed(path)
-        self._refresh()
+        if self._answered:
+            self._refresh()
 
     def close(self) -> None:
         for timer in self._timers.values():
