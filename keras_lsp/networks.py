@@ -147,6 +147,8 @@ class Network:
     settings: tuple[tuple[str, Argument], ...] = ()
     """What the program has set for all layers before: ``dtype_policy``, ``floatx``,
     ``image_data_format``."""
+    guarded: bool = False
+    """Somebody reckons that it may fail: a ``try`` catches it, or a test expects it."""
 
 
 def tensors_in(arguments: Sequence[Argument]) -> list[Tensor]:

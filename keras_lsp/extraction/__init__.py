@@ -24,7 +24,7 @@ from keras_lsp.extraction.values import (
 from keras_lsp.networks import UNKNOWN, Network
 from keras_lsp.syntax.source import Place, Source
 
-__all__ = ["CalledOff", "networks_of"]
+__all__ = ["CalledOff", "graphs_of", "networks_of"]
 
 WORDS = ("Sequential", "Model", "Input")
 
@@ -37,11 +37,26 @@ def networks_of(source: Source, pause: Callable[[], None] = lambda: None) -> tup
 
     ``pause`` is called now and then; what it raises, such as `CalledOff`, comes out here.
     """
-    if not any(word in statement.text for statement in source.statements for word in WORDS):
+    if not _may_have_any(source):
         return ()
     program = _Program(source)
     program.pause = pause
     return program.networks()
+
+
+def graphs_of(source: Source, pause: Callable[[], None] = lambda: None) -> tuple[Network, ...]:
+    """The same, and behind them the calls of layers that no model is made of, or none yet."""
+    if not _may_have_any(source):
+        return ()
+    program = _Program(source)
+    program.pause = pause
+    networks = program.networks()
+    loose = program.loose()
+    return networks if loose is None else (*networks, loose)
+
+
+def _may_have_any(source: Source) -> bool:
+    return any(word in statement.text for statement in source.statements for word in WORDS)
 
 
 class _Program(Networks):
@@ -68,6 +83,14 @@ class _Program(Networks):
             if network is not None and network.nodes and network not in found:
                 found.append(network)
         return tuple(found)
+
+    def loose(self) -> Network | None:
+        """One network of all the calls that belong to no model."""
+        self.steps = 0
+        try:
+            return self.loose_network()
+        except (Exhausted, RecursionError):
+            return None
 
     def _close_all(self) -> None:
         """Nobody has looked at the rest of the program."""

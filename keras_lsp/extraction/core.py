@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from keras_lsp.catalog.names import canonical
@@ -92,10 +93,22 @@ class Core:
         self.depth = 0
         self.steps = 0
         self.statement = Statement("")
+        self.guarded = 0
+        """How many things around reckon that what is made here may fail."""
+        self.reckoned_with: set[Place] = set()
+        """The places at which something was made meanwhile."""
         self._last_id = 0
         self.pause: Callable[[], None] = lambda: None
         """Called now and then; raises `CalledOff`."""
         self._pauses = YIELDING
+
+    @contextmanager
+    def guarding(self, guarded: bool) -> Iterator[None]:
+        self.guarded += guarded
+        try:
+            yield
+        finally:
+            self.guarded -= guarded
 
     def tick(self, cost: int = 1) -> None:
         self.steps += cost
@@ -106,7 +119,10 @@ class Core:
             self.pause()
 
     def place(self, node: ast.AST) -> Place:
-        return Place.of(self.statement, node)
+        found = Place.of(self.statement, node)
+        if self.guarded:
+            self.reckoned_with.add(found)
+        return found
 
     # Names
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from keras_lsp.extraction.calling import RENAMED, Arguments
 from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
+from keras_lsp.extraction.graphs import places_in, renumbered
 from keras_lsp.extraction.loops import Loops
 from keras_lsp.extraction.methods import application_input
 from keras_lsp.extraction.own_code import is_model
@@ -51,8 +52,16 @@ class Networks(Loops):
     def __init__(self) -> None:
         super().__init__()
         self._nesting = 0
+        self.in_graphs: set[int] = set()
+        """The nodes that belong to some model."""
 
     def network(self, ref: Ref, name: str = "") -> Network | None:
+        found = self._network(ref, name)
+        if found is None or self.reckoned_with.isdisjoint(places_in(found)):
+            return found
+        return replace(found, guarded=True)
+
+    def _network(self, ref: Ref, name: str) -> Network | None:
         thing = self.memory.object(ref)
         if isinstance(thing, LayerObject):
             return self._application_network(ref.id, thing, name)
@@ -236,6 +245,7 @@ class Networks(Loops):
         ends = [value.node for value in outputs if isinstance(value, KerasTensor)]
         starts = {value.node for value in inputs if isinstance(value, KerasTensor)}
         order = self._reached(ends, starts)
+        self.in_graphs.update(order)
         numbers = {node: index for index, node in enumerate(order)}
         layers: dict[int, int] = {}
         nodes: list[Node] = []
@@ -271,6 +281,22 @@ class Networks(Loops):
             place,
             self._settings(list(layers)),
         )
+
+    def loose_network(self) -> Network | None:
+        used = set(self.in_graphs)
+        calls = [
+            index
+            for index, node in enumerate(self.nodes)
+            if index not in used and not isinstance(node, InputNode)
+        ]
+        if not calls:
+            return None
+        inputs = [i for i in self._reached(calls, set()) if isinstance(self.nodes[i], InputNode)]
+        starts, ends = (tuple(map(KerasTensor, each)) for each in (inputs, calls))
+        nowhere = self.place_of_nothing
+        found = self._graph("", NetworkKind.FUNCTIONAL, starts, ends, nowhere)
+        known = self.reckoned_with.isdisjoint(places_in(found))
+        return found if known else replace(found, guarded=True)
 
     # Classes
 
@@ -308,15 +334,3 @@ def _input_arguments(made: Made) -> Made | None:
         shape = shape.items
     dtype = tuple((key, value) for key, value in made.keywords if key == "dtype")
     return Made("keras.Input", (), ((name, shape), *dtype), made.namespace)
-
-
-def renumbered(argument: Argument, numbers: dict[int, int]) -> Argument:
-    if isinstance(argument, Tensor):
-        return replace(argument, node=numbers[argument.node])
-    if isinstance(argument, Listed):
-        return Listed(tuple(renumbered(item, numbers) for item in argument.items))
-    if isinstance(argument, tuple):
-        return tuple(renumbered(item, numbers) for item in argument)
-    if isinstance(argument, Made) and tensors_in(argument.args):
-        return replace(argument, args=tuple(renumbered(each, numbers) for each in argument.args))
-    return argument

@@ -21,6 +21,7 @@ from keras_lsp.extraction.values import (
     Value,
 )
 from keras_lsp.networks import UNKNOWN
+from keras_lsp.semantics.guards import asks_for_backend, catches, expects_failure
 from keras_lsp.semantics.imports import imported_path
 
 
@@ -200,7 +201,8 @@ class Statements(OwnCode):
         truth = self.truth(self.evaluate(node.test))
         if truth is not None:
             return self.run(node.body if truth else node.orelse)
-        return self.part([lambda: self.run(node.body), lambda: self.run(node.orelse)])
+        with self.guarding(asks_for_backend(node.test)):
+            return self.part([lambda: self.run(node.body), lambda: self.run(node.orelse)])
 
     def part(self, ways: list[Callable[[], bool]]) -> bool:
         """One of several ways is taken; whether any of them reaches the end."""
@@ -233,7 +235,9 @@ class Statements(OwnCode):
     def _Try(self, node: ast.Try) -> bool:
         imports = all(isinstance(each, ast.Import | ast.ImportFrom) for each in node.body)
         before = self.memory.copy()
-        reached = self.run(node.body) and self.run(node.orelse)
+        with self.guarding(catches(node)):
+            reached = self.run(node.body)
+        reached = reached and self.run(node.orelse)
         if not imports and node.handlers:
             after = self.memory
             between = joined_memories([before, after]) or before
@@ -260,7 +264,8 @@ class Statements(OwnCode):
             self.memory.blur(self.evaluate(item.context_expr))
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, UNKNOWN)
-        return self.run(node.body)
+        with self.guarding(expects_failure(node)):
+            return self.run(node.body)
 
     def _Return(self, node: ast.Return) -> bool:
         value: Value = Const(None, "NoneType None")

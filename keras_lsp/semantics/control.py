@@ -13,7 +13,7 @@ from keras_lsp.semantics.activation import Jump
 from keras_lsp.semantics.bindings import Bindings, _elements
 from keras_lsp.semantics.definitions import bound_by
 from keras_lsp.semantics.events import Loop
-from keras_lsp.semantics.guards import asks_for_version, catches
+from keras_lsp.semantics.guards import asks_for_version, catches, expects_failure
 from keras_lsp.semantics.loops import describe, rebuilt
 from keras_lsp.semantics.narrowing import narrow
 from keras_lsp.semantics.needs import unmet
@@ -275,7 +275,8 @@ class Control(Bindings):
             value = self.evaluate(item.context_expr)
             if item.optional_vars is not None:
                 self.bind_target(item.optional_vars, UNKNOWN if not _plain(value) else value, None)
-        self.run(node.body)
+        with self.guarding(expects_failure(node)):
+            self.run(node.body)
 
 
 def _plain(value: Value) -> bool:

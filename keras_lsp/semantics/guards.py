@@ -16,10 +16,12 @@ _VERSION = re.compile(
     r"(?i)version|keras_?[123]|tf_?[12]|tensorflow_?[12]|legacy|compat|theano|cntk|type_checking"
     r"|^backend$|^hasattr$|^find_spec$|^k3$|^k2$"
 )
+_LAYOUT = re.compile(r"(?i)data_format|dim_ordering|channels?_?(?:first|last)|backend")
 _TOLD = re.compile(r"(?i)version")
 _CAUGHT = frozenset(
     {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "ValueError", "NameError"}
 )
+_EXPECTING = re.compile(r"(?i)raises|suppress|expect")
 _ANYTHING = frozenset({"Exception", "BaseException"})
 _FEW = 3
 """A ``try`` around more than this is there for other failures."""
@@ -28,6 +30,12 @@ _FEW = 3
 def asks_for_version(test: ast.expr, names: frozenset[str]) -> bool:
     """Whether a condition is about a version, a backend, or what a module has."""
     return any(word in names or _VERSION.search(word) for word in _words(test))
+
+
+def asks_for_backend(test: ast.expr) -> bool:
+    """Whether a condition is about what the installed Keras is, or how it lays out images."""
+    words = list(_words(test))
+    return any(_VERSION.search(word) or _LAYOUT.search(word) for word in words)
 
 
 def catches(node: ast.Try) -> bool:
@@ -41,6 +49,18 @@ def catches(node: ast.Try) -> bool:
         if (types is None or caught & _ANYTHING) and len(node.body) <= _FEW:
             return True
     return False
+
+
+def expects_failure(node: ast.With | ast.AsyncWith) -> bool:
+    """Whether a ``with`` is there because what stands in it fails: ``pytest.raises(…)``."""
+    return any(
+        isinstance(item.context_expr, ast.Call) and _EXPECTING.search(_last(item.context_expr.func))
+        for item in node.items
+    )
+
+
+def _last(callee: ast.expr) -> str:
+    return callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", "")
 
 
 def version_names(statements: Many[Statement], _: Statement) -> frozenset[str]:
