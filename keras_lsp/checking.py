@@ -6,15 +6,18 @@ A rule that crashes loses its own findings only; the crash is logged.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from keras_lsp.config import UNUSED_IGNORE, Config
 from keras_lsp.findings import Finding, Proposal, Safety, Severity
 from keras_lsp.rules import Rule, all_rules
 from keras_lsp.semantics.program import Analysis
+from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source, Suppression
 from keras_lsp.text import Edit, Span
+from keras_lsp.verdicts import refusals
 
 log = logging.getLogger("keras_lsp")
 
@@ -29,13 +32,17 @@ def rule_url(name: str) -> str:
     return f"{URL}#{name}"
 
 
-def check(analysis: Analysis, config: Config) -> tuple[Finding, ...]:
-    """All findings of one file, sorted by place."""
+def check(analysis: Analysis, config: Config, shapes: Sequence[Shapes] = ()) -> tuple[Finding, ...]:
+    """All findings of one file, sorted by place; ``shapes`` are its networks as Keras sees them."""
     path = analysis.path
+    if shapes:
+        told: Iterator[Any] = refusals(shapes, path, analysis.target)
+        analysis = replace(analysis, events=(*analysis.events, *told))
     found: list[Finding] = []
     for name, rule in all_rules().items():
         if config.enabled(name, path):
             found += _findings_of(rule, analysis)
+    found = _without_repetition(found)
     suppressions = analysis.source.suppressions
     kept, used = [], set[tuple[Suppression, str]]()
     for finding in found:
@@ -53,6 +60,22 @@ def check(analysis: Analysis, config: Config) -> tuple[Finding, ...]:
             severity = config.severity_of(UNUSED_IGNORE, finding.severity)
             kept.append(replace(finding, severity=severity))
     return tuple(sorted(kept, key=lambda f: (f.span, f.rule, f.message)))
+
+
+def _without_repetition(found: list[Finding]) -> list[Finding]:
+    """One finding for one fault: some rules yield to those that know more of it."""
+    rules = all_rules()
+    better = [f for f in found if not rules[f.rule].yielding and f.severity is Severity.ERROR]
+    return [
+        finding
+        for finding in found
+        if not rules[finding.rule].yielding
+        or not any(_overlap(finding.span, other.span) for other in better)
+    ]
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _findings_of(rule: Rule, analysis: Analysis) -> list[Finding]:

@@ -23,7 +23,9 @@ from keras_lsp.cli.reports.records import (
 from keras_lsp.cli.settings import Settings
 from keras_lsp.findings import Finding, Fix, Safety
 from keras_lsp.fixing import Recheck, fixed, verified
+from keras_lsp.service.asking import Asking
 from keras_lsp.service.notebooks import within
+from keras_lsp.service.probes import Probes
 from keras_lsp.service.project import Checked, Project
 from keras_lsp.syntax import Source
 from keras_lsp.text import Position, Span, Undecodable, decode
@@ -73,10 +75,12 @@ class Checker:
         self.options = options
         self.settings = Settings(options.overrides)
         self._projects: dict[tuple[str, int], Project] = {}
+        self._probes = Probes()
 
     def close(self) -> None:
         for project in self._projects.values():
             project.close()
+        self._probes.close()
 
     def check(self, path: Path) -> Outcome:
         try:
@@ -120,7 +124,8 @@ class Checker:
             root = str(path.parent)
         key = (root, id(config))
         if key not in self._projects:
-            self._projects[key] = Project(root, config)
+            asking = Asking(self._probes, config, root)
+            self._projects[key] = Project(root, config, shaped=asking)
         return self._projects[key]
 
     def _mend(self, given: Input, checked: Checked, project: Project, outcome: Outcome) -> Source:

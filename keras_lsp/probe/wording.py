@@ -26,7 +26,7 @@ BACKEND = re.compile(
     r"only supported (?:with|on|by|in) the|cannot be used with backend|not supported with"
     r" .{1,40}backend|(?:the|with) (?:tensorflow|jax|torch|numpy|openvino) backend|backend numpy"
     r"|requires tensorflow|requires? .{1,60} to be installed|pip install|no module named|"
-    + re.escape(MARK),
+    r"stateless scope|" + re.escape(MARK),
     re.I,
 )
 OWN_CALL = re.compile(

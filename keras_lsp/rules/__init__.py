@@ -50,6 +50,8 @@ class Rule:
     look: Check
     curable_below: bool = False
     """A later line may do what is missing: cells that ran in another order have to be heard."""
+    yielding: bool = False
+    """Where another rule tells of an error at the same place, that is the better finding."""
 
     def check(self, analysis: Analysis) -> Iterator[Finding]:
         """The findings of this rule in one file, each place once."""
@@ -144,12 +146,15 @@ def _lifted(report: Report, way: tuple[Place, ...], analysis: Analysis) -> Repor
     return report
 
 
-def rule(severity: Severity, *, curable_below: bool = False) -> Callable[[Check], Check]:
+def rule(
+    severity: Severity, *, curable_below: bool = False, yielding: bool = False
+) -> Callable[[Check], Check]:
     """Register a function as the rule that its file is named after."""
 
     def register(look: Check) -> Check:
         look.severity = severity  # type: ignore[attr-defined]
         look.curable_below = curable_below  # type: ignore[attr-defined]
+        look.yielding = yielding  # type: ignore[attr-defined]
         return look
 
     return register
@@ -186,6 +191,7 @@ def _rule_of(module: Any, group: str) -> Rule:
         events=get_args(event) or (event,),
         look=look,
         curable_below=look.curable_below,
+        yielding=look.yielding,
     )
 
 

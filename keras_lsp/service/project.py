@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from keras_lsp.semantics.program import Analysis, Program, Question, analyze
 from keras_lsp.service.installed import target_of
 from keras_lsp.service.links import Links, query_of
 from keras_lsp.service.outline import Outline, outline
+from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source
 from keras_lsp.text import Undecodable, decode
 
@@ -50,6 +51,9 @@ class Checked:
     """Why nothing can be said of the file: a fault of this program, told in its log."""
 
 
+Shaped = Callable[[Source], Sequence[Shapes]]
+
+
 class _Buffer:
     """The text of an editor that stands for a file."""
 
@@ -66,9 +70,17 @@ class _Buffer:
 class Project:
     """Analyses files, and keeps what it has learned of them for the next time."""
 
-    def __init__(self, root: str, config: Config, resolver: Resolver | None = None) -> None:
+    def __init__(
+        self,
+        root: str,
+        config: Config,
+        resolver: Resolver | None = None,
+        shaped: Shaped | None = None,
+    ) -> None:
         self.root = root
         self.config = config
+        self.shaped = shaped
+        """Tells the networks of a source with what Keras says of them, as far as it is known."""
         target = target_of(root, config.keras_version, config.python, os.environ)
         self.program = Program(self, target=target)
         self.links = Links(root, config.extra_paths, self._top_level, self.program.changed)
@@ -195,7 +207,17 @@ class Project:
             # One file that cannot be followed must not cost the others their findings.
             log.exception("%s cannot be analysed", source.path)
             return Checked(source, None, (), f"cannot be analysed: {type(problem).__name__}")
-        return Checked(source, analysis, check(analysis, self.config))
+        return Checked(source, analysis, check(analysis, self.config, self._shapes(source)))
+
+    def _shapes(self, source: Source) -> Sequence[Shapes]:
+        if self.shaped is None or self.program.target.keras2:
+            return ()
+        try:
+            return self.shaped(source)
+        except Exception:
+            # Who cannot follow the networks of a file still has the rest to say.
+            log.exception("the networks of %s are not told", source.path)
+            return ()
 
     def check_fully(self, source: Source, rounds: int = 3) -> Checked:
         """The same, after asking where imported names are defined."""

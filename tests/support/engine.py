@@ -5,15 +5,19 @@ The only file of the tests that knows how an analysis is started; the laws see `
 
 from __future__ import annotations
 
+import atexit
 import logging
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from keras_lsp.findings import Finding, Fix, Proposal
     from keras_lsp.semantics.program import Analysis
+    from keras_lsp.service.asking import Asking
     from keras_lsp.syntax import Source
     from keras_lsp.text import Edit
 
@@ -51,7 +55,9 @@ class RealEngine:
         from keras_lsp.config import Config
 
         with crashes_are_fatal():
-            return check(analysis_of(files, path, keras2=k2), Config())
+            analysis = analysis_of(files, path, keras2=k2)
+            shapes = () if k2 else installed_keras()(analysis.source)
+            return check(analysis, Config(), shapes)
 
     def reveal(self, files: Mapping[str, str], path: str, line: int) -> str:
         return analysis_of(files, path).reveal(line)
@@ -65,6 +71,18 @@ class RealEngine:
         from keras_lsp.text import apply_edits
 
         return apply_edits(text, edits)
+
+
+@cache
+def installed_keras() -> Asking:
+    """The Keras that the tests run with; one process for all of them."""
+    from keras_lsp.config import Config
+    from keras_lsp.service.asking import Asking
+    from keras_lsp.service.probes import Probes
+
+    probes = Probes(editor=sys.executable)
+    atexit.register(probes.close)
+    return Asking(probes, Config())
 
 
 def analysis_of(files: Mapping[str, str], path: str, *, keras2: bool = False) -> Analysis:

@@ -1,0 +1,1 @@
+"""Shapes: what the installed Keras says of layers and of what they are called on."""

@@ -1,0 +1,8 @@
+"""Verdicts: what Keras refuses of the networks of a program, as events for rules.
+
+Never asks Keras, and never says what is to be done about it.
+"""
+
+from keras_lsp.verdicts.refusals import Fault, Given, Refusal, kind_of, refusals
+
+__all__ = ["Fault", "Given", "Refusal", "kind_of", "refusals"]
