@@ -11,6 +11,7 @@ from dataclasses import replace
 from keras_lsp.extraction.calling import RENAMED, Arguments
 from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
 from keras_lsp.extraction.graphs import places_in, renumbered
+from keras_lsp.extraction.inputs import input_arguments
 from keras_lsp.extraction.loops import Loops
 from keras_lsp.extraction.methods import application_input
 from keras_lsp.extraction.own_code import is_model
@@ -31,7 +32,6 @@ from keras_lsp.networks import (
     Input,
     LayerCall,
     LayerSpec,
-    Listed,
     Made,
     Nested,
     Network,
@@ -159,7 +159,7 @@ class Networks(Loops):
         if made.name.startswith("keras.applications."):
             inside = application_input(made)
             return inside if isinstance(inside, Made) else None
-        return _input_arguments(made)
+        return input_arguments(made)
 
     def _spec(self, id: int) -> LayerSpec:
         thing = self.memory.objects.get(id)
@@ -315,22 +315,3 @@ class Networks(Loops):
             self.memory = memory
         ends = elements(value)
         return self._graph(name, NetworkKind.SUBCLASS, (start,), ends, thing.place)
-
-
-def _input_arguments(made: Made) -> Made | None:
-    """``Dense(3, input_shape=(8,))`` says what its Input is."""
-    keywords = dict(made.keywords)
-    found: tuple[str, Argument] | None = None
-    if "batch_input_shape" in keywords:
-        found = "batch_shape", keywords["batch_input_shape"]
-    elif "input_shape" in keywords:
-        found = "shape", keywords["input_shape"]
-    elif "input_dim" in keywords and made.name != "keras.layers.Embedding":
-        found = "shape", (keywords["input_dim"],)
-    if found is None or found[1] is None:
-        return None
-    name, shape = found
-    if isinstance(shape, Listed):
-        shape = shape.items
-    dtype = tuple((key, value) for key, value in made.keywords if key == "dtype")
-    return Made("keras.Input", (), ((name, shape), *dtype), made.namespace)
