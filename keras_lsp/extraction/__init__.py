@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from keras_lsp.extraction.calling import Arguments
 from keras_lsp.extraction.core import CalledOff, Exhausted
@@ -24,7 +25,7 @@ from keras_lsp.extraction.values import (
 from keras_lsp.networks import UNKNOWN, Network
 from keras_lsp.syntax.source import Place, Source
 
-__all__ = ["CalledOff", "graphs_of", "networks_of"]
+__all__ = ["CalledOff", "Graphs", "graphs_of", "networks_of"]
 
 WORDS = ("Sequential", "Model", "Input")
 
@@ -44,15 +45,23 @@ def networks_of(source: Source, pause: Callable[[], None] = lambda: None) -> tup
     return program.networks()
 
 
-def graphs_of(source: Source, pause: Callable[[], None] = lambda: None) -> tuple[Network, ...]:
-    """The same, and behind them the calls of layers that no model is made of, or none yet."""
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """All that a program makes of layers."""
+
+    networks: tuple[Network, ...] = ()
+    loose: Network | None = None
+    """The calls of layers that no model is made of, or none yet, in one network."""
+
+
+def graphs_of(source: Source, pause: Callable[[], None] = lambda: None) -> Graphs:
+    """Every model, as `networks_of` tells them, and what belongs to none."""
     if not _may_have_any(source):
-        return ()
+        return Graphs()
     program = _Program(source)
     program.pause = pause
     networks = program.networks()
-    loose = program.loose()
-    return networks if loose is None else (*networks, loose)
+    return Graphs(networks, program.loose())
 
 
 def _may_have_any(source: Source) -> bool:

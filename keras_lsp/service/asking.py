@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keras_lsp.config import Config
-from keras_lsp.extraction import graphs_of
+from keras_lsp.extraction import Graphs, graphs_of
 from keras_lsp.networks import Input, LayerCall, Network, Unknown
 from keras_lsp.service.probes import Probes
+from keras_lsp.service.shaping import Asker
 from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source
 
@@ -32,11 +33,15 @@ class Asking:
     def _asked(self, source: Source) -> Sequence[Shapes]:
         if self._config.probe == "off":
             return ()
-        networks = [n for n in graphs_of(source) if is_worth_asking(n)]
-        probe = self._probes.of(self._config, self._root) if networks else None
-        if probe is None:
+        graphs = graphs_of(source)
+        if not any(map(is_worth_asking, _all(graphs))):
             return ()
-        return tuple(Shapes.of(network, probe.check(network)) for network in networks)
+        probe = self._probes.of(self._config, self._root)
+        return Asker(probe).told_of(graphs).shapes if probe is not None else ()
+
+
+def _all(graphs: Graphs) -> tuple[Network, ...]:
+    return graphs.networks if graphs.loose is None else (*graphs.networks, graphs.loose)
 
 
 def is_worth_asking(network: Network) -> bool:

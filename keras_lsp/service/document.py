@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from keras_lsp.findings import Finding
+from keras_lsp.rules import all_rules
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.service.project import Checked, Project
 from keras_lsp.service.reach import matters
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from keras_lsp.service.hints import Hint
     from keras_lsp.service.shaping import Model
     from keras_lsp.service.snapshot import Snapshot
+    from keras_lsp.shapes import Shapes
 
 
 @dataclass(slots=True)
@@ -48,6 +50,8 @@ class Document:
     """What its text is made of, if it is a notebook."""
     models: tuple[Model, ...] | None = None
     """The models of the present text with their shapes; None: not known yet."""
+    shapes: tuple[Shapes, ...] = ()
+    """All that Keras says of the present text, as far as it is known."""
     hints: tuple[Hint, ...] = ()
     """Those of its models, moved along with the edits since."""
     is_told_more: bool = False
@@ -65,6 +69,7 @@ class Document:
             self._move_hints(edits)
         self.version = version
         self.snapshot = self.checked = self.models = None
+        self.shapes = ()
         self.resting = False
 
     def _move_hints(self, edits: Sequence[Edit]) -> None:
@@ -74,11 +79,11 @@ class Document:
             for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
                 self.hints = moved(self.hints, edit)
 
-    def take_models(self, models: tuple[Model, ...]) -> None:
+    def take_models(self, models: tuple[Model, ...], shapes: tuple[Shapes, ...]) -> None:
         """Keep what the models of the present text are, and what is shown of them."""
         from keras_lsp.service.hints import hints, unflickering
 
-        self.models = models
+        self.models, self.shapes = models, shapes
         setting = self.project.config.inlay_hints
         fresh = hints(models, self.source, setting == "parameters") if setting != "off" else ()
         self.hints = unflickering(fresh, self.source, self.hints)
@@ -91,8 +96,29 @@ class Document:
         self.consulted = {path: self.project.program.text_of(path) for path in self.files}
         self.links = self.project.links.generation
         self.resting = False
-        self.held = _unflickering(checked, self.held)
+        before = self.held
+        self.held = _unflickering(checked, before)
+        if awaited := self._awaited(before):
+            self.held = tuple(sorted((*self.held, *awaited), key=lambda f: (f.span, f.rule)))
         return replace(checked, findings=self.held)
+
+    @property
+    def is_refused(self) -> bool:
+        """Keras says something of the models that is, or was, reported."""
+        return any(shapes.errors for shapes in self.shapes) or any(map(_waits, self.held))
+
+    def _awaited(self, before: Sequence[Finding]) -> list[Finding]:
+        """What Keras said of the last text, until it has said what it says of this one."""
+        if self.models is not None:
+            return []
+        told = {(f.rule, f.span.start.line) for f in self.held}
+        return [
+            replace(finding, proposals=())
+            for finding in before
+            if _waits(finding)
+            and finding.span.end.line < len(self.source.lines)
+            and (finding.rule, finding.span.start.line) not in told
+        ]
 
     def is_concerned(self) -> bool:
         """Whether what has changed in other files can change what is said of this one."""
@@ -120,7 +146,14 @@ class Document:
         """Forget what was concluded, with all that hangs on the statements."""
         self.source = Source.parse(self.path, self.source.text)
         self.snapshot = self.checked = self.analysis = self.models = None
+        self.shapes = ()
         self.consulted = {}
+
+
+def _waits(finding: Finding) -> bool:
+    """Whether it rests on what Keras says."""
+    rule = all_rules().get(finding.rule)
+    return rule is not None and rule.yielding
 
 
 def _moved(finding: Finding, edit: Edit) -> Finding:

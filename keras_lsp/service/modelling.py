@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from keras_lsp.config import Config
 from keras_lsp.extraction import CalledOff
 from keras_lsp.service.probes import Probes
-from keras_lsp.service.shaping import Asker, Model
+from keras_lsp.service.shaping import Asker, Told
 from keras_lsp.syntax import Source
 
 log = logging.getLogger("keras_lsp.probe")
@@ -33,7 +33,7 @@ class Task:
     root: str
     users: bool
     """The setting ``python`` is the user's own."""
-    done: Callable[[Source, tuple[Model, ...]], None]
+    done: Callable[[Source, Told], None]
     """Called on the background thread."""
     called_off: bool = False
 
@@ -112,17 +112,17 @@ class Modelling:
                 self._running = self._tasks.popitem(last=False)
                 _, task = self._running
             try:
-                models = self._found(task)
+                told = self._found(task)
             except CalledOff:
                 continue
             except Exception:
                 log.exception("the models of %s cannot be found", task.source.path)
-                models = ()
+                told = Told()
             if not task.called_off:
-                task.done(task.source, models)
+                task.done(task.source, told)
 
-    def _found(self, task: Task) -> tuple[Model, ...]:
+    def _found(self, task: Task) -> Told:
         probe = self._probes.of(task.config, task.root, task.users)
         if probe is None:
-            return ()
-        return Asker(probe, pause=task.pause).models(task.source)
+            return Told()
+        return Asker(probe, pause=task.pause).told(task.source)

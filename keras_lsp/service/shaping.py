@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from keras_lsp.extraction import networks_of
+from keras_lsp.extraction import Graphs, graphs_of
 from keras_lsp.networks import UNKNOWN, Made, Nested, Network
 from keras_lsp.probe.client import BUDGET, Probe
 from keras_lsp.replies import Inside, NodeShape, TensorSpec
@@ -66,6 +66,21 @@ class Model:
             yield from model.opened()
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that a source makes of layers, with what Keras says of it."""
+
+    models: tuple[Model, ...] = ()
+    loose: Model | None = None
+    """The calls of layers that no model is made of, or none yet."""
+
+    @property
+    def shapes(self) -> tuple[Shapes, ...]:
+        """Of the models, of those in them, and of what belongs to none."""
+        every = self.models if self.loose is None else (*self.models, self.loose)
+        return tuple(shapes for model in every for shapes in model.opened())
+
+
 class Asker:
     """Asks one probe about one source after the other, until it is called off."""
 
@@ -82,8 +97,16 @@ class Asker:
 
     def models(self, source: Source) -> tuple[Model, ...]:
         """In the order in which they are made; raises what ``pause`` raises."""
-        networks = networks_of(source, self._pause)
-        return _without_blanks([self._model(network, 0) for network in networks])
+        return self.told(source).models
+
+    def told(self, source: Source) -> Told:
+        """The models, and the calls that belong to none."""
+        return self.told_of(graphs_of(source, self._pause))
+
+    def told_of(self, graphs: Graphs) -> Told:
+        models = _without_blanks([self._model(network, 0) for network in graphs.networks])
+        loose = None if graphs.loose is None else self._model(graphs.loose, 0)
+        return Told(models, loose)
 
     def inside(self, model: Model, layer: int) -> Inside | None:
         """The layers of an application, or of any layer that is made of others."""

@@ -25,8 +25,9 @@ from keras_lsp.text.cells import Cells
 if TYPE_CHECKING:
     from keras_lsp.service.hints import Hint
     from keras_lsp.service.modelling import Modelling
-    from keras_lsp.service.shaping import Model
+    from keras_lsp.service.shaping import Model, Told
     from keras_lsp.service.summary import Summary
+    from keras_lsp.shapes import Shapes
 
 log = logging.getLogger("keras_lsp")
 
@@ -56,6 +57,7 @@ class Workspace(Folders):
 
     def open(self, path: str, text: str, version: int) -> None:
         project = self.project_of(path)
+        project.shaped = self._shapes
         source = project.opened(path, text)
         self.documents[path] = Document(path, version, source, project)
         self._tell_others(self.documents[path])
@@ -197,7 +199,7 @@ class Workspace(Folders):
             return
         config, source = document.project.config, document.source
         if config.probe == "off" or not is_relevant(source.text):
-            document.take_models(())
+            document.take_models((), ())
             self.on_models(path)
             return
         from keras_lsp.service.modelling import Task
@@ -205,8 +207,8 @@ class Workspace(Folders):
         if self._modelling.is_asked(path, source):
             return
 
-        def done(source: Source, models: tuple[Model, ...]) -> None:
-            self.on_answers(lambda: self._take_models(path, source, models))
+        def done(source: Source, told: Told) -> None:
+            self.on_answers(lambda: self._take_models(path, source, told))
 
         self._modelling.ask(path, Task(source, config, *self._asked_for(document), done))
 
@@ -234,14 +236,20 @@ class Workspace(Folders):
         if "_modelling" in self.__dict__:
             self._modelling.call_off(path)
 
-    def _take_models(self, path: str, source: Source, models: tuple[Model, ...]) -> bool:
+    def _take_models(self, path: str, source: Source, told: Told) -> bool:
+        """Whether there is something else to be found now."""
         document = self.documents.get(path)
         if document is None or document.source is not source:
             return False
-        document.take_models(models)
-        document.is_told_more = False
+        document.take_models(told.models, told.shapes)
+        document.is_told_more = document.is_refused
         self.on_models(path)
         return document.is_told_more
+
+    def _shapes(self, source: Source) -> Sequence[Shapes]:
+        """What is known of the networks of a text just now."""
+        document = self.documents.get(source.path)
+        return document.shapes if document is not None and document.source is source else ()
 
     # Folders and settings
 

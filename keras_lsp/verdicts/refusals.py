@@ -91,11 +91,17 @@ def refusals(told: Iterable[Shapes], path: str, target: Target) -> Iterator[Refu
     if target.keras2:
         return
     context = Context(path, "", (), (), frozenset(), False, False, True, False, target)
+    every = tuple(told)
+    refused = {shapes.network.place for shapes in every if shapes.errors}
     seen: set[Place] = set()
-    for shapes in told:
+    for shapes in every:
         if shapes.network.guarded:
             continue
         for node in shapes.errors:
+            layer = node.layer
+            if layer is not None and isinstance(layer.made, Nested) and layer.place in refused:
+                # The fault is told inside of the model, where it is.
+                continue
             found = _refusal(node, context)
             if found is not None and found.place not in seen:
                 seen.add(found.place)
