@@ -15,6 +15,8 @@ from keras_lsp.semantics.events import ApiRead
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.text import Position, Span
 
+APIS = {"keras": "keras", "tensorflow.keras": "tf.keras", "tf_keras": "tf_keras"}
+"""The packages that Keras comes by, as programs spell them."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _WIDEST = 78
 
@@ -113,7 +115,7 @@ def _signature(path: str, canonical: str, views: int) -> str:
         parameters = releases.signature(canonical, releases.all_views("keras"))
     if parameters is None:
         return path
-    texts = list(_written(parameters))
+    texts = written_parameters(parameters)
     line = f"{path}({', '.join(texts)})"
     if len(line) <= _WIDEST:
         return line
@@ -126,7 +128,8 @@ def _signature(path: str, canonical: str, views: int) -> str:
     return f"{path}(\n    " + "\n    ".join([*rows, row.rstrip()]) + "\n)"
 
 
-def _written(parameters: tuple[Parameter, ...]) -> list[str]:
+def written_parameters(parameters: tuple[Parameter, ...]) -> list[str]:
+    """Parameters as Python writes them, with the ``*`` before those that need their keyword."""
     found = []
     keyword = False
     for parameter in parameters:
@@ -148,3 +151,18 @@ def _link(path: str, api: str) -> str:
         return f"[{path}](https://www.tensorflow.org/api_docs/python/tf/{page})"
     area = path.split(".")[1] if path.count(".") > 1 else "models"
     return f"[keras.io](https://keras.io/api/{_PAGES.get(area, '')})"
+
+
+def meaning(owner: str, imported: dict[str, ApiRead]) -> tuple[str, str] | None:
+    """The package and path that a dotted name of the file leads to."""
+    first, _, rest = owner.partition(".")
+    bound = imported.get(first)
+    if bound is not None and bound.written.partition(".")[0] != first:
+        return bound.api, f"{bound.path}.{rest}" if rest else bound.path
+    if bound is not None and first in APIS:
+        # ``import keras.layers`` binds ``keras``.
+        return bound.api, f"keras.{rest}" if rest else "keras"
+    if rest == "keras" or rest.startswith("keras."):
+        # ``tf.keras``: TensorFlow itself is no Keras name.
+        return "tf.keras", rest
+    return None

@@ -1,0 +1,101 @@
+"""How many modules import before and after the fixes, and why the others do not.
+
+Never downloads; works on copies of what was unpacked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.migration.packages import HERE, STORE, Package, modules, stand_ins
+
+ROOT = HERE.parent.parent
+STATES: Mapping[str, tuple[str, ...]] = {
+    "as released": (),
+    "--fix": ("--fix",),
+    "--fix --unsafe-fixes": ("--fix", "--unsafe-fixes"),
+}
+"""What is done to a package before its modules are imported."""
+
+
+class Failed(Exception):
+    """keras-lsp or the process that imports did not do its work."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The packages after something was done to them."""
+
+    folders: Mapping[str, Path]
+    findings: Mapping[str, tuple[str, ...]]
+    """The messages that are left for each package."""
+    raised: Mapping[str, Mapping[str, str]]
+    """What importing each module of each package raised, ``""`` where nothing."""
+
+    def imported(self, package: str) -> int:
+        return sum(not told for told in self.raised[package].values())
+
+
+def measure(packages: Sequence[Package], options: Sequence[str]) -> State:
+    """Copies the packages, mends the copies, and imports their modules."""
+    key = "".join(options).strip("-") or "released"
+    base = STORE / "states" / key
+    shutil.rmtree(base, ignore_errors=True)
+    folders, findings = {}, {}
+    for package in packages:
+        folder = base / package.name
+        shutil.copytree(package.folder, folder)
+        folders[package.name] = folder
+        findings[package.name] = check(folder, options)
+    # Each finds the others that it imports, mended like itself.
+    path = [str(folder) for folder in folders.values()]
+    wanted = {p.name: [m for m, _ in modules(p, folders[p.name])] for p in packages}
+    told = imported(path, [m for names in wanted.values() for m in names])
+    return State(folders, findings, {n: {m: told[m] for m in ms} for n, ms in wanted.items()})
+
+
+def check(folder: Path, options: Sequence[str]) -> tuple[str, ...]:
+    """Runs ``keras-lsp check`` in a folder, and returns the messages of what is left."""
+    command = [sys.executable, "-P", "-m", "keras_lsp", "check", "--select", "api", *options]
+    done = subprocess.run(
+        [*command, "--output-format", "json", "."],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "VIRTUAL_ENV": ""},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if "Traceback (most recent call last)" in done.stderr or done.returncode not in (0, 1, 2):
+        raise Failed(f"{folder.name}: exit code {done.returncode}\n{done.stderr}")
+    rows = json.loads(done.stdout)
+    return tuple(
+        f"{os.path.relpath(r['filename'], folder)}:{r['location']['row']}: "
+        f"{r['code']}: {r['message']}"
+        for r in rows
+    )
+
+
+def imported(path: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """Imports modules under the real Keras, and tells what each of them raised."""
+    request = {"path": list(path), "modules": list(names), "stand_ins": stand_ins()}
+    done = subprocess.run(
+        [sys.executable, "-I", str(HERE / "importer.py")],
+        input=json.dumps(request) + "\n",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    told = dict(json.loads(line) for line in done.stdout.splitlines())
+    if len(told) != len(set(names)):
+        raise Failed(f"only {len(told)} of {len(names)} modules were tried")
+    return told
