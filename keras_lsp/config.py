@@ -31,6 +31,8 @@ INLAY_HINTS = ("off", "shapes", "parameters")
 
 UNUSED_IGNORE = "unused-ignore"
 SYNTAX_ERROR = "syntax-error"
+SWITCHES = ("hover", "completion", "signature-help")
+"""Features of the editor that can be turned off, where another server has the like."""
 EXTRA_RULES = (UNUSED_IGNORE,)
 """Names of findings that do not come from a rule of their own file."""
 
@@ -54,6 +56,9 @@ class Config:
     keras_version: str = ""
     inlay_hints: str = "shapes"
     """``off``, ``shapes``, or ``parameters`` for both."""
+    hover: bool = True
+    completion: bool = True
+    signature_help: bool = True
     root: str = ""
     """The folder of the settings file; patterns are relative to it."""
 
@@ -198,6 +203,10 @@ def _value(key: str, value: Any, where: str) -> Any:
             return "shapes" if value else "off"
         if value not in INLAY_HINTS:
             raise ConfigError(f"{where} has to be true, false or one of {', '.join(INLAY_HINTS)}")
+        return value
+    if key in SWITCHES:
+        if not isinstance(value, bool):
+            raise ConfigError(f"{where} has to be true or false")
         return value
     if not isinstance(value, str):
         raise ConfigError(f"{where} has to be a string")

@@ -65,12 +65,14 @@ class _Bracket:
     parts: int = 0
     """Tokens of the argument so far, its keyword not among them."""
     name: str = ""
-    """The last token, if it is a name."""
+    """The last token, if it is a name; ``)`` for the end of another expression, ``.`` behind it."""
     before_colon: bool = True
 
 
 def call_at(source: Source, position: Position) -> OpenCall | None:
     """The innermost call that is open at a position; ``None`` where no call is."""
+    if position.line >= len(source.lines):
+        return None
     start = _start(source, position)
     lines = source.lines[start : position.line]
     text = "".join(lines) + source.lines[position.line][: position.column]
@@ -154,7 +156,7 @@ def _step(stack: list[_Bracket], token: str, value: str) -> None:
     elif token == "close":
         if len(stack) > 1:
             stack.pop()
-        stack[-1].name = "."
+        stack[-1].name = ")"
     elif token == "comma":
         top.index += 1
         top.keyword, top.parts, top.name, top.before_colon = "", 0, "", True
@@ -164,7 +166,7 @@ def _step(stack: list[_Bracket], token: str, value: str) -> None:
         top.parts, top.name = 0, ""
     elif token == "name":
         name = re.sub(r"\s", "", value)
-        if top.name == "." or top.name.endswith("."):
+        if top.name == ".":
             # ``….fit``: what stands before is no name.
             name = f".{name}"
         elif top.name in _NO_CALL:
@@ -174,5 +176,5 @@ def _step(stack: list[_Bracket], token: str, value: str) -> None:
     else:
         top.parts += 1
         top.before_colon = top.before_colon and token != "colon"
-        goes_on = token == "string" or (value == "." and top.name == ".")
-        top.name = "." if goes_on else ""
+        goes_on = value == "." and top.name == ")"
+        top.name = "." if goes_on else ")" if token == "string" else ""

@@ -23,6 +23,7 @@ from keras_lsp.text.cells import Cells
 if TYPE_CHECKING:
     from keras_lsp.catalog.targets import Target
     from keras_lsp.service.completion import Completion
+    from keras_lsp.service.signature_help import Signature
 
 FIX_ALL = "source.fixAll.keras-lsp"
 
@@ -145,13 +146,26 @@ class Snapshot:
         return whole_text(self.source, result.source)
 
     def hover(self, position: Position) -> Hover | None:
+        """What is known of a name; nothing where the settings turn it off, as with the others."""
+        if not self._project.config.hover:
+            return None
         return hover(self.checked, position, self.cells)
 
     def completions(self, position: Position) -> list[Completion]:
         from keras_lsp.service.completion import completions
 
         analysis = self.checked.analysis
-        return completions(analysis, position) if analysis is not None else []
+        if analysis is None or not self._project.config.completion:
+            return []
+        return completions(analysis, position)
+
+    def signature(self, position: Position) -> Signature | None:
+        from keras_lsp.service.signature_help import signature_at
+
+        analysis = self.checked.analysis
+        if analysis is None or not self._project.config.signature_help:
+            return None
+        return signature_at(analysis, position)
 
     @property
     def target(self) -> Target:

@@ -17,6 +17,9 @@ const OF_THE_SERVER = [
   "probe",
   "keras-version",
   "inlay-hints",
+  "hover",
+  "completion",
+  "signature-help",
 ] as const;
 
 /** Settings that name programs: an untrusted workspace has no say in them. */
