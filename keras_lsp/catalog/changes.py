@@ -5,6 +5,7 @@ Never guesses: where the tables and the list of successors are silent, so is thi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -94,6 +95,21 @@ def _in_ops(path: str) -> str | None:
     """Functions of the backend have moved to ``keras.ops``."""
     module, _, name = path.rpartition(".")
     return f"keras.ops.{name}" if module == BACKEND and name in successors.SAME_IN_OPS else None
+
+
+@cache
+def module_instead(module: str, api: str, target: Target) -> str | None:
+    """The module of the target that has the most of what a module had that is gone.
+
+    ``keras.layers`` for ``keras.engine``; ``None`` where no module has more than the others.
+    """
+    had = releases.below(module, releases.all_views(api)) | names.exported_by(module)
+    found = [successor(f"{module}.{name}", api, target) for name in sorted(had)]
+    homes = Counter(home(path).rpartition(".")[0] for path in found if path is not None)
+    ranked = [*homes.most_common(2), ("", 0), ("", 0)]
+    (best, count), (_, next_best) = ranked[:2]
+    there = bool(releases.mask_of(best) & target.views(api))
+    return best if there and count > max(next_best, 1) else None
 
 
 def only_under_tf(path: str, api: str, target: Target) -> bool:

@@ -46,6 +46,44 @@ NAMES = {
 }
 """A name of an older release, and the one to write now."""
 
+WHY_NOT = {
+    # keras/engine/saving.py of 2.15: "… cannot be used because it has a security risk".
+    "keras.models.model_from_yaml": "store models with `to_json`, which `model_from_json` reads",
+    "keras.models.model_from_config": "call `from_config` of the model's own class",
+    # keras/layers/local.py, core.py and legacy/layers.py of 2.3 and 1.2: nothing like them is left.
+    "keras.layers.LocallyConnected1D": "only `tf_keras` has such a layer",
+    "keras.layers.LocallyConnected2D": "only `tf_keras` has such a layer",
+    "keras.layers.Merge": "call `Concatenate`, `Add`, `Multiply` … on the tensors",
+    "keras.layers.merge": "call `Concatenate`, `Add`, `Multiply` … on the tensors",
+    "keras.layers.MaxoutDense": "write it as a layer of your own",
+    "keras.layers.Highway": "write it as a layer of your own",
+    "keras.layers.DenseFeatures": "use `keras.utils.FeatureSpace`",
+    # keras/utils/multi_gpu_utils.py of 2.3, deprecated by distribution strategies.
+    "keras.utils.multi_gpu_model": "make the model in the scope of a `tf.distribute.MirroredStrategy`",
+    "keras.wrappers.scikit_learn.KerasClassifier": "scikeras has it, with other arguments",
+    "keras.wrappers.scikit_learn.KerasRegressor": "scikeras has it, with other arguments",
+    # keras/backend/tensorflow_backend.py of 2.3: functions of graphs, placeholders and sessions.
+    "keras.backend.get_session": "there are no sessions any more",
+    "keras.backend.set_session": "there are no sessions any more",
+    "keras.backend.function": "make a `Model` of the inputs and outputs, and call it",
+    "keras.backend.gradients": "a gradient is taken with `tf.GradientTape`",
+    "keras.backend.placeholder": "an input of a model is a `keras.Input`",
+    "keras.backend.learning_phase": "a layer's `call` is told by its argument `training`",
+    "keras.backend.set_learning_phase": "hand `training` to the call",
+    "keras.backend.in_train_phase": "ask the argument `training` of the layer's `call`",
+    "keras.backend.in_test_phase": "ask the argument `training` of the layer's `call`",
+    "keras.backend.update": "call `assign` of the variable",
+    "keras.backend.update_add": "call `assign_add` of the variable",
+    "keras.backend.update_sub": "call `assign_sub` of the variable",
+    "keras.backend.moving_average_update": "call `assign` of the variable",
+    "keras.backend.set_value": "call `assign` of the variable",
+    "keras.backend.batch_set_value": "call `assign` of each variable",
+    "keras.backend.batch_get_value": "call `numpy` of each variable",
+    "keras.backend.set_image_dim_ordering": "call `set_image_data_format`, with another value",
+    "keras.backend.image_dim_ordering": "call `image_data_format`, which gives other values",
+}
+"""Names without a successor, and what to do by hand."""
+
 SAME_IN_OPS = frozenset(
     {"abs", "all", "any", "arange", "argmax", "argmin", "cast", "clip", "concatenate", "cos",
      "cumprod", "cumsum", "dot", "elu", "equal", "exp", "expand_dims", "eye", "greater",

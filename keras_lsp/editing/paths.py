@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from keras_lsp.editing.statements import newline, node_span, text_of
+from keras_lsp.editing.statements import delete, locate, newline, node_span, text_of
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span
 
@@ -16,26 +16,67 @@ Moved = Callable[[str], str | None]
 """The new path of a path as the program writes it; ``None`` where there is none."""
 
 
-def move_import(source: Source, statement: Span, moved: Moved) -> tuple[Edit, ...] | None:
-    """An import with every name of it taken from where it is now."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and node_span(source, node) == statement:
-            if isinstance(node, ast.ImportFrom):
-                return _from_import(source, node, moved)
-            return _plain_import(source, node, moved)
+def nowhere(path: str) -> str | None:
+    """No module took the place of another."""
     return None
 
 
-def _from_import(source: Source, node: ast.ImportFrom, moved: Moved) -> tuple[Edit, ...] | None:
+def move_import(
+    source: Source, statement: Span, moved: Moved, instead: Moved = nowhere, drop: bool = False
+) -> tuple[Edit, ...] | None:
+    """An import with every name of it taken from where it is now.
+
+    ``instead`` is asked for another module where what the file reads from one does not tell.
+    With ``drop`` an import that the file does not use may be left out.
+    """
+    node = _import_at(source, statement)
+    if isinstance(node, ast.ImportFrom):
+        return _from_import(source, node, moved, instead, drop)
+    return _plain_import(source, node, moved, instead) if node is not None else None
+
+
+def is_unused(source: Source, statement: Span, bound: str) -> bool:
+    """Whether nothing in the file uses a name that an import binds, as far as its text shows."""
+    node = _import_at(source, statement)
+    return node is not None and not is_package(source) and not _is_used(source, bound)
+
+
+def _import_at(source: Source, statement: Span) -> ast.Import | ast.ImportFrom | None:
+    for node in ast.walk(source.tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and node_span(source, node) == statement:
+            return node
+    return None
+
+
+def is_package(source: Source) -> bool:
+    """Other files take from a package's own file what it imports itself."""
+    return source.path.replace("\\", "/").rpartition("/")[2] == "__init__.py"
+
+
+def _is_used(source: Source, name: str) -> bool:
+    return any(
+        (isinstance(node, ast.Name) and node.id == name)
+        or (isinstance(node, ast.Constant) and node.value == name)
+        for node in ast.walk(source.tree)
+    )
+
+
+def _from_import(
+    source: Source, node: ast.ImportFrom, moved: Moved, instead: Moved, drop: bool
+) -> tuple[Edit, ...] | None:
     groups: dict[str, list[str]] = {}
     renamed: dict[str, str] = {}
     edits: list[Edit] = []
+    dropped = False
     for alias in node.names:
         old = f"{node.module}.{alias.name}"
         new = moved(old)
         bound = alias.asname or alias.name
         if new is None:
-            new = _module_instead(source, bound, old, moved)
+            new = _module_instead(source, bound, old, moved) or instead(old)
+            if new is None and drop and not is_package(source) and not _is_used(source, bound):
+                dropped = True
+                continue
             if new is None:
                 return None
             module, _, name = new.rpartition(".")
@@ -55,7 +96,10 @@ def _from_import(source: Source, node: ast.ImportFrom, moved: Moved) -> tuple[Ed
             renamed[bound] = name
         groups.setdefault(module, []).append(entry)
     span = node_span(source, node)
-    if len(groups) == 1 and not renamed:
+    if not groups:
+        located = locate(source, span)
+        return delete(source, located) if located is not None else None
+    if len(groups) == 1 and not renamed and not dropped:
         (module,) = groups
         place = _module_place(source, node)
         same = [_alias(a) for a in node.names] == groups[module]
@@ -69,13 +113,18 @@ def _from_import(source: Source, node: ast.ImportFrom, moved: Moved) -> tuple[Ed
     return (Edit(span, f"{newline(source)}{space}".join(lines)), *edits)
 
 
-def _plain_import(source: Source, node: ast.Import, moved: Moved) -> tuple[Edit, ...] | None:
+def _plain_import(
+    source: Source, node: ast.Import, moved: Moved, instead: Moved
+) -> tuple[Edit, ...] | None:
     """``import keras.utils.np_utils as u``: another module that has what is read from it."""
-    if len(node.names) != 1 or node.names[0].asname is None:
+    if len(node.names) != 1:
         return None
     alias = node.names[0]
-    assert alias.asname is not None
-    module = _module_instead(source, alias.asname, alias.name, moved)
+    if alias.asname is None:
+        # It binds the package; what is read from the module is told where it is read.
+        module = instead(alias.name) or alias.name.partition(".")[0]
+        return (Edit(node_span(source, node), f"import {module}"),)
+    module = _module_instead(source, alias.asname, alias.name, moved) or instead(alias.name)
     return (
         (Edit(node_span(source, node), f"import {module} as {alias.asname}"),) if module else None
     )

@@ -263,6 +263,23 @@ async def test_strings_and_names_are_completed(client: LanguageClient) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_the_signature_of_a_call(client: LanguageClient) -> None:
+    text = "from tensorflow import keras\n'🦊'; keras.layers.Dense(1, \n"
+    uri = opened(client, "signature.py", text)
+    answer = await client.text_document_signature_help_async(
+        types.SignatureHelpParams(types.TextDocumentIdentifier(uri), types.Position(1, 31))
+    )
+    assert answer is not None
+    (signature,) = answer.signatures
+    assert signature.label.startswith("Dense(units, activation=None")
+    assert signature.parameters is not None
+    assert answer.active_parameter == 1
+    label = signature.parameters[1].label
+    told = label if isinstance(label, str) else signature.label[label[0] : label[1]]
+    assert told == "activation=None"
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_trace_command(client: LanguageClient) -> None:
     uri = opened(client, "trace.py", LOOP)
     lives = await client.workspace_execute_command_async(

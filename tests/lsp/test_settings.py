@@ -184,3 +184,28 @@ def test_who_asks_is_told_of_new_settings(start: Start, tmp_path: Path) -> None:
     written(client, tmp_path / "keras-lsp.toml", f'ignore = ["{RULE}"]\n')
     client.wait(lambda m: m.get("method") == "workspace/diagnostic/refresh")
     assert client.pulled(uri, report["resultId"])["items"] == []
+
+
+def test_what_other_servers_show_too_can_be_turned_off(start: Start, tmp_path: Path) -> None:
+    client = start()
+    client.initialize(PUSH, [tmp_path])
+    text = "import keras\nkeras.layers.Dense(\n"
+    uri = client.open((tmp_path / "a.py").as_uri(), text)
+    document = {"uri": uri}
+    at = {"line": 1, "character": 19}
+    asked = {
+        "hover": ("textDocument/hover", {"line": 1, "character": 15}),
+        "completion": ("textDocument/completion", at),
+        "signature-help": ("textDocument/signatureHelp", at),
+    }
+
+    def answers() -> list[bool]:
+        found = []
+        for method, position in asked.values():
+            answer = client.request(method, {"textDocument": document, "position": position})
+            found.append(bool(answer and answer.get("items", True)))
+        return found
+
+    assert answers() == [True, True, True]
+    written(client, tmp_path / "keras-lsp.toml", "".join(f"{key} = false\n" for key in asked))
+    assert answers() == [False, False, False]

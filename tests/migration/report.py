@@ -65,8 +65,8 @@ Made by `python -m tests.migration`: releases of {len(packages)} packages for Ke
 `tf.keras`, unpacked, each of their modules imported under Keras {version("keras")} and TensorFlow
 {version("tensorflow-cpu")} in a process of its own; then the same after `keras-lsp check --select api --fix`,
 and after `--fix --unsafe-fixes`. No line of them is changed by hand. Tests, examples and `setup.py`
-are left out. Other packages that they import (matplotlib, OpenCV, …) are stand-ins, so what is
-counted is what Keras decides. That a module imports does not say that all in it works.
+are left out. Other packages that they import (matplotlib, OpenCV, …) are stand-ins, and names that Python
+dropped (`collections.Iterable`) are put back, so what is counted is what Keras decides. That a module imports does not say that all in it works.
 
 {table(packages, states)}
 ## What still does not import

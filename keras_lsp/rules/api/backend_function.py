@@ -131,7 +131,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes
-from keras_lsp.catalog.successors import AS_ATTRIBUTE
+from keras_lsp.catalog.successors import AS_ATTRIBUTE, WHY_NOT
 from keras_lsp.editing import calls, imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
@@ -158,7 +158,8 @@ def backend_function(read: ApiRead) -> Iterator[Report]:
         yield Report(read.name_place, f"{message}: write `{pattern.format('x')}`", (), (written,))
         return
     if new is None:
-        yield Report(read.name_place, message)
+        reason = WHY_NOT.get(read.path, "nothing took its place")
+        yield Report(read.name_place, f"{message}: {reason}")
         return
     safety = Safety.SAFE if new.rpartition(".")[2] == name else Safety.UNSAFE
     renamed = Proposal(f"Use `{new}`", safety, partial(_move, read, new))

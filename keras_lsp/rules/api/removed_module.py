@@ -73,10 +73,9 @@ from tensorflow.keras.preprocessing.text import Tokenizer
 ```
 
 What `keras.wrappers.scikit_learn` was lives in another package (scikeras): no edit can know
-that it is installed.
+that it is installed. An import that the file does not use is left out.
 
-```python static byhand
-from scikeras.wrappers import KerasClassifier
+```python
 ```
 
 ## Near misses
@@ -117,8 +116,9 @@ scale = Rescaling(1 / 255)
 
 ## Fix safety
 
-Unsafe where only `tf.keras` has it: the program then needs TensorFlow. Else safe: the import
-fails as it is.
+Unsafe where only `tf.keras` has it: the program then needs TensorFlow. Unsafe where the module
+itself is handed on: the one with the most of what it had takes its place, or nothing if the file
+does not use it; another file may want something else of it. Else safe: the import fails as it is.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog import changes
+from keras_lsp.catalog import changes, successors
 from keras_lsp.editing import imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
@@ -156,12 +156,17 @@ def removed_module(read: ApiRead) -> Iterator[Report]:
         title, safety = "Take it from where it is now", Safety.SAFE
         new = changes.successor(read.path, read.api, context.target)
         known = read.path == missing.path or new is not None
-    fix = Proposal(title, safety, partial(_move, read))
+    proposals = [Proposal(title, safety, partial(_move, read))] if known else []
+    if not known and read.path != missing.path:
+        message = f"{message}; {successors.WHY_NOT.get(read.path, 'nothing took its place')}"
+    if read.imported or read.path == missing.path:
+        fix = partial(_move, read, guess=True)
+        proposals.append(Proposal("Do without it, or with its successor", Safety.UNSAFE, fix))
     place = read.statement if read.imported else read.name_place
-    yield Report(place, message, (), (fix,) if known else ())
+    yield Report(place, message, (), tuple(proposals))
 
 
-def _move(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
+def _move(read: ApiRead, source: Source, guess: bool = False) -> tuple[Edit, ...] | None:
     public = {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(read.api, "keras")
     target = read.context.target
 
@@ -174,9 +179,19 @@ def _move(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
             return f"tensorflow.{path}"
         return public + changes.home(new).removeprefix("keras") if new else None
 
-    def below(path: str) -> str | None:
-        return changes.successor(path, read.api, target)
+    def instead(written: str) -> str | None:
+        path = f"keras{written[len(read.root) :]}"
+        new = changes.module_instead(path, read.api, target)
+        return public + new.removeprefix("keras") if new else None
 
+    def below(path: str) -> str | None:
+        new = changes.successor(path, read.api, target)
+        if new is None and guess and path == read.path:
+            return changes.module_instead(path, read.api, target)
+        return new
+
+    if read.imported and guess:
+        return paths.move_import(source, source.span(read.statement), moved, instead, drop=True)
     if read.imported:
         return paths.move_import(source, source.span(read.statement), moved)
     return paths.move_read(

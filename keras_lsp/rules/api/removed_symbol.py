@@ -68,10 +68,9 @@ import tensorflow as tf
 error = tf.keras.losses.mse([1.0], [2.0])
 ```
 
-Nothing took its place.
+Nothing took its place; an import that the file does not use is left out.
 
-```python byhand
-from keras.layers import Conv1D
+```python
 ```
 
 ```python
@@ -124,7 +123,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog import changes
+from keras_lsp.catalog import changes, successors
 from keras_lsp.editing import imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
@@ -155,7 +154,19 @@ def removed_symbol(read: ApiRead) -> Iterator[Report]:
         message = f"`{home}` has no `{name}` in {here}: it is in `tf.keras` only"
         fix = partial(_move, read, "tensorflow.", read.path)
         proposals = (Proposal("Take it from `tensorflow.keras`", Safety.UNSAFE, fix),)
+    else:
+        message = f"{message}; {successors.WHY_NOT.get(read.path, 'nothing took its place')}"
+        if read.imported:
+            fix = partial(_dropped, read)
+            proposals = (Proposal("Leave out what nothing here uses", Safety.UNSAFE, fix),)
     yield Report(read.name_place, message, (), proposals)
+
+
+def _dropped(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
+    def moved(written: str) -> str | None:
+        return None if written == read.written else written
+
+    return paths.move_import(source, source.span(read.statement), moved, drop=True)
 
 
 def _move(read: ApiRead, package: str, new: str, source: Source) -> tuple[Edit, ...] | None:
