@@ -59,7 +59,7 @@ WHY_NOT = {
     "keras.layers.Highway": "write it as a layer of your own",
     "keras.layers.DenseFeatures": "use `keras.utils.FeatureSpace`",
     # keras/utils/multi_gpu_utils.py of 2.3, deprecated by distribution strategies.
-    "keras.utils.multi_gpu_model": "make the model in the scope of a `tf.distribute.MirroredStrategy`",
+    "keras.utils.multi_gpu_model": "make the model in a `tf.distribute.MirroredStrategy`",
     "keras.wrappers.scikit_learn.KerasClassifier": "scikeras has it, with other arguments",
     "keras.wrappers.scikit_learn.KerasRegressor": "scikeras has it, with other arguments",
     # keras/backend/tensorflow_backend.py of 2.3: functions of graphs, placeholders and sessions.

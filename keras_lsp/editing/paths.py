@@ -35,12 +35,6 @@ def move_import(
     return _plain_import(source, node, moved, instead) if node is not None else None
 
 
-def is_unused(source: Source, statement: Span, bound: str) -> bool:
-    """Whether nothing in the file uses a name that an import binds, as far as its text shows."""
-    node = _import_at(source, statement)
-    return node is not None and not is_package(source) and not _is_used(source, bound)
-
-
 def _import_at(source: Source, statement: Span) -> ast.Import | ast.ImportFrom | None:
     for node in ast.walk(source.tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)) and node_span(source, node) == statement:
@@ -48,7 +42,7 @@ def _import_at(source: Source, statement: Span) -> ast.Import | ast.ImportFrom |
     return None
 
 
-def is_package(source: Source) -> bool:
+def _is_package(source: Source) -> bool:
     """Other files take from a package's own file what it imports itself."""
     return source.path.replace("\\", "/").rpartition("/")[2] == "__init__.py"
 
@@ -73,13 +67,13 @@ def _from_import(
         new = moved(old)
         bound = alias.asname or alias.name
         if new is None:
-            new = _module_instead(source, bound, old, moved) or instead(old)
-            if new is None and drop and not is_package(source) and not _is_used(source, bound):
+            found = _module_instead(source, bound, old, moved) or instead(old)
+            if found is None and drop and not _is_package(source) and not _is_used(source, bound):
                 dropped = True
                 continue
-            if new is None:
+            if found is None:
                 return None
-            module, _, name = new.rpartition(".")
+            module, _, name = found.rpartition(".")
             if not module:
                 return None
             groups.setdefault(module, []).append(f"{name} as {bound}" if name != bound else name)

@@ -37,7 +37,8 @@ def signature_at(analysis: Analysis, position: Position) -> Signature | None:
     if call is None or callee is None:
         return None
     label = f"{callee.name}("
-    places, names = [], []
+    places: list[tuple[int, int]] = []
+    names = []
     for text in written_parameters(callee.parameters):
         label += ", " if places else ""
         places.append((len(label), len(label) + len(text)))

@@ -131,10 +131,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes
-from keras_lsp.catalog.successors import AS_ATTRIBUTE, WHY_NOT
+from keras_lsp.catalog.successors import AS_ATTRIBUTE
 from keras_lsp.editing import calls, imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
-from keras_lsp.rules import Report, rule
+from keras_lsp.rules import Report, moving, rule
 from keras_lsp.semantics.events import ApiRead
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
@@ -158,8 +158,7 @@ def backend_function(read: ApiRead) -> Iterator[Report]:
         yield Report(read.name_place, f"{message}: write `{pattern.format('x')}`", (), (written,))
         return
     if new is None:
-        reason = WHY_NOT.get(read.path, "nothing took its place")
-        yield Report(read.name_place, f"{message}: {reason}")
+        yield Report(read.name_place, f"{message}: {moving.why_not(read.path)}")
         return
     safety = Safety.SAFE if new.rpartition(".")[2] == name else Safety.UNSAFE
     renamed = Proposal(f"Use `{new}`", safety, partial(_move, read, new))
@@ -167,7 +166,7 @@ def backend_function(read: ApiRead) -> Iterator[Report]:
 
 
 def _move(read: ApiRead, new: str, source: Source) -> tuple[Edit, ...] | None:
-    root = {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(read.api, "keras")
+    root = moving.public_root(read)
 
     def moved(written: str) -> str | None:
         return root + new.removeprefix("keras") if written == read.written else written

@@ -126,13 +126,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog import changes, successors
-from keras_lsp.editing import imports, paths
+from keras_lsp.catalog import changes
 from keras_lsp.findings import Proposal, Safety, Severity
-from keras_lsp.rules import Report, rule
+from keras_lsp.rules import Report, moving, rule
 from keras_lsp.semantics.events import ApiRead
-from keras_lsp.syntax import Source
-from keras_lsp.text import Edit
 
 
 @rule(Severity.ERROR)
@@ -156,44 +153,11 @@ def removed_module(read: ApiRead) -> Iterator[Report]:
         title, safety = "Take it from where it is now", Safety.SAFE
         new = changes.successor(read.path, read.api, context.target)
         known = read.path == missing.path or new is not None
-    proposals = [Proposal(title, safety, partial(_move, read))] if known else []
+    proposals = [Proposal(title, safety, partial(moving.module, read))] if known else []
     if not known and read.path != missing.path:
-        message = f"{message}; {successors.WHY_NOT.get(read.path, 'nothing took its place')}"
+        message = f"{message}; {moving.why_not(read.path)}"
     if read.imported or read.path == missing.path:
-        fix = partial(_move, read, guess=True)
+        fix = partial(moving.module, read, guess=True)
         proposals.append(Proposal("Do without it, or with its successor", Safety.UNSAFE, fix))
     place = read.statement if read.imported else read.name_place
     yield Report(place, message, (), tuple(proposals))
-
-
-def _move(read: ApiRead, source: Source, guess: bool = False) -> tuple[Edit, ...] | None:
-    public = {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(read.api, "keras")
-    target = read.context.target
-
-    def moved(written: str) -> str | None:
-        path = f"keras{written[len(read.root) :]}"
-        if read.imported and changes.missing(path, read.api, target) is None:
-            return written
-        new = changes.successor(path, read.api, target)
-        if new is None and changes.only_under_tf(path, read.api, target):
-            return f"tensorflow.{path}"
-        return public + changes.home(new).removeprefix("keras") if new else None
-
-    def instead(written: str) -> str | None:
-        path = f"keras{written[len(read.root) :]}"
-        new = changes.module_instead(path, read.api, target)
-        return public + new.removeprefix("keras") if new else None
-
-    def below(path: str) -> str | None:
-        new = changes.successor(path, read.api, target)
-        if new is None and guess and path == read.path:
-            return changes.module_instead(path, read.api, target)
-        return new
-
-    if read.imported and guess:
-        return paths.move_import(source, source.span(read.statement), moved, instead, drop=True)
-    if read.imported:
-        return paths.move_import(source, source.span(read.statement), moved)
-    return paths.move_read(
-        source, source.span(read.place), read.path, below, imports.keras_module(source)
-    )

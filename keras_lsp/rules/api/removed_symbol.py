@@ -123,13 +123,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog import changes, successors
-from keras_lsp.editing import imports, paths
+from keras_lsp.catalog import changes
 from keras_lsp.findings import Proposal, Safety, Severity
-from keras_lsp.rules import Report, rule
+from keras_lsp.rules import Report, moving, rule
 from keras_lsp.semantics.events import ApiRead
-from keras_lsp.syntax import Source
-from keras_lsp.text import Edit
 
 
 @rule(Severity.ERROR)
@@ -149,41 +146,13 @@ def removed_symbol(read: ApiRead) -> Iterator[Report]:
     message = f"`{home}` has no `{name}` in {here}: Keras {missing.until} had it"
     proposals: tuple[Proposal, ...] = ()
     if new is not None:
-        proposals = (Proposal(f"Use `{new}`", Safety.SAFE, partial(_move, read, "", new)),)
+        proposals = (Proposal(f"Use `{new}`", Safety.SAFE, partial(moving.to, read, "", new)),)
     elif changes.only_under_tf(read.path, api, context.target):
         message = f"`{home}` has no `{name}` in {here}: it is in `tf.keras` only"
-        fix = partial(_move, read, "tensorflow.", read.path)
+        fix = partial(moving.to, read, "tensorflow.", read.path)
         proposals = (Proposal("Take it from `tensorflow.keras`", Safety.UNSAFE, fix),)
     else:
-        message = f"{message}; {successors.WHY_NOT.get(read.path, 'nothing took its place')}"
+        message = f"{message}; {moving.why_not(read.path)}"
         if read.imported:
-            fix = partial(_dropped, read)
-            proposals = (Proposal("Leave out what nothing here uses", Safety.UNSAFE, fix),)
+            proposals = (moving.left_out(read),)
     yield Report(read.name_place, message, (), proposals)
-
-
-def _dropped(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
-    def moved(written: str) -> str | None:
-        return None if written == read.written else written
-
-    return paths.move_import(source, source.span(read.statement), moved, drop=True)
-
-
-def _move(read: ApiRead, package: str, new: str, source: Source) -> tuple[Edit, ...] | None:
-    public = package + {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(
-        read.api, "keras"
-    )
-
-    def moved(written: str) -> str | None:
-        if written != read.written:
-            return written
-        return public + changes.home(new).removeprefix("keras")
-
-    if read.imported:
-        return paths.move_import(source, source.span(read.statement), moved)
-    if package:
-        # Somebody has to import TensorFlow first.
-        return None
-    keras = imports.keras_module(source)
-    renamed = {read.path: new}.get
-    return paths.move_read(source, source.span(read.place), read.path, renamed, keras)

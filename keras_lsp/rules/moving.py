@@ -1,0 +1,94 @@
+"""Moving: imports and reads of names that have another home now, or none.
+
+Never decides whether a name is gone.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from keras_lsp.catalog import changes, successors
+from keras_lsp.editing import imports, paths
+from keras_lsp.findings import Proposal, Safety
+from keras_lsp.semantics.events import ApiRead
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit
+
+
+def public_root(read: ApiRead) -> str:
+    """The package to import from, as programs spell it, however the name came."""
+    return {"tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}.get(read.api, "keras")
+
+
+def why_not(path: str) -> str:
+    """What to do by hand about a name that has no successor."""
+    return successors.WHY_NOT.get(path, "nothing took its place")
+
+
+def left_out(read: ApiRead) -> Proposal:
+    """An import that is gone, and that the file does not use."""
+    return Proposal("Leave out what nothing here uses", Safety.UNSAFE, partial(_left_out, read))
+
+
+def to(read: ApiRead, package: str, new: str, source: Source) -> tuple[Edit, ...] | None:
+    """One name taken from its new path, ``package`` before it (``tensorflow.``)."""
+    public = package + public_root(read)
+
+    def moved(written: str) -> str | None:
+        if written != read.written:
+            return written
+        return public + changes.home(new).removeprefix("keras")
+
+    if read.imported:
+        return paths.move_import(source, source.span(read.statement), moved)
+    if package:
+        # Somebody has to import TensorFlow first.
+        return None
+    renamed = {read.path: new}.get
+    return paths.move_read(
+        source, source.span(read.place), read.path, renamed, imports.keras_module(source)
+    )
+
+
+def module(read: ApiRead, source: Source, guess: bool = False) -> tuple[Edit, ...] | None:
+    """What is read from a module taken from where each of it is.
+
+    With ``guess`` a module that is handed on becomes the one that has the most of what it had, and
+    one that the file does not use is left out.
+    """
+    public, target = public_root(read), read.context.target
+
+    def moved(written: str) -> str | None:
+        path = f"keras{written[len(read.root) :]}"
+        if read.imported and changes.missing(path, read.api, target) is None:
+            return written
+        new = changes.successor(path, read.api, target)
+        if new is None and changes.only_under_tf(path, read.api, target):
+            return f"tensorflow.{path}"
+        return public + changes.home(new).removeprefix("keras") if new else None
+
+    def instead(written: str) -> str | None:
+        path = f"keras{written[len(read.root) :]}"
+        new = changes.module_instead(path, read.api, target)
+        return public + new.removeprefix("keras") if new else None
+
+    def below(path: str) -> str | None:
+        new = changes.successor(path, read.api, target)
+        if new is None and guess and path == read.path:
+            return changes.module_instead(path, read.api, target)
+        return new
+
+    if read.imported and guess:
+        return paths.move_import(source, source.span(read.statement), moved, instead, drop=True)
+    if read.imported:
+        return paths.move_import(source, source.span(read.statement), moved)
+    return paths.move_read(
+        source, source.span(read.place), read.path, below, imports.keras_module(source)
+    )
+
+
+def _left_out(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
+    def moved(written: str) -> str | None:
+        return None if written == read.written else written
+
+    return paths.move_import(source, source.span(read.statement), moved, drop=True)
