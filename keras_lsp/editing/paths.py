@@ -67,13 +67,13 @@ def _from_import(
         new = moved(old)
         bound = alias.asname or alias.name
         if new is None:
-            found = _module_instead(source, bound, old, moved) or instead(old)
-            if found is None and drop and not _is_package(source) and not _is_used(source, bound):
+            other = _module_instead(source, bound, old, moved) or instead(old)
+            if other is None and drop and not _is_package(source) and not _is_used(source, bound):
                 dropped = True
                 continue
-            if found is None:
+            if other is None:
                 return None
-            module, _, name = found.rpartition(".")
+            module, _, name = other.rpartition(".")
             if not module:
                 return None
             groups.setdefault(module, []).append(f"{name} as {bound}" if name != bound else name)
@@ -116,8 +116,8 @@ def _plain_import(
     alias = node.names[0]
     if alias.asname is None:
         # It binds the package; what is read from the module is told where it is read.
-        module = instead(alias.name) or alias.name.partition(".")[0]
-        return (Edit(node_span(source, node), f"import {module}"),)
+        package = instead(alias.name) or alias.name.partition(".")[0]
+        return (Edit(node_span(source, node), f"import {package}"),)
     module = _module_instead(source, alias.asname, alias.name, moved) or instead(alias.name)
     return (
         (Edit(node_span(source, node), f"import {module} as {alias.asname}"),) if module else None
