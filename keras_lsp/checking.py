@@ -17,7 +17,7 @@ from keras_lsp.semantics.program import Analysis
 from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source, Suppression
 from keras_lsp.text import Edit, Span
-from keras_lsp.verdicts import refusals
+from keras_lsp.verdicts import misfits, refusals
 
 log = logging.getLogger("keras_lsp")
 
@@ -36,7 +36,8 @@ def check(analysis: Analysis, config: Config, shapes: Sequence[Shapes] = ()) -> 
     """All findings of one file, sorted by place; ``shapes`` are its networks as Keras sees them."""
     path = analysis.path
     if shapes:
-        told: Iterator[Any] = refusals(shapes, path, analysis.target)
+        given = (shapes, path, analysis.target)
+        told: tuple[Any, ...] = (*refusals(*given), *misfits(*given))
         analysis = replace(analysis, events=(*analysis.events, *told))
     found: list[Finding] = []
     for name, rule in all_rules().items():

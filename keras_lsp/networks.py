@@ -123,6 +123,31 @@ class Operation:
 Node = Input | LayerCall | Operation | Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class Data:
+    """An array that is handed to a method of a model."""
+
+    shape: tuple[int | None, ...]
+    """With the samples first; None where nobody knows how many."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A model is trained on data, or evaluated."""
+
+    method: str
+    """``fit``, ``evaluate``, ``train_on_batch``, ``test_on_batch`` or ``predict``."""
+    place: Place
+    x: Data | None
+    y: Data | None
+    loss: Argument
+    """What the model is compiled with, everywhere; UNKNOWN if that is not certain."""
+    loss_place: Place | None
+    whole: Place | None = None
+    """Where the model is told that one sample is as large as all of ``x``: ``x.shape``."""
+
+
 class NetworkKind(Enum):
     """How the model is written."""
 
@@ -147,6 +172,7 @@ class Network:
     settings: tuple[tuple[str, Argument], ...] = ()
     """What the program has set for all layers before: ``dtype_policy``, ``floatx``,
     ``image_data_format``."""
+    fits: tuple[Fit, ...] = ()
     guarded: bool = False
     """Somebody reckons that it may fail: a ``try`` catches it, or a test expects it."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from keras_lsp.networks import (
     UNKNOWN,
     Argument,
+    Fit,
     Input,
     LayerCall,
     LayerSpec,
@@ -28,11 +29,23 @@ from keras_lsp.syntax.source import Place
 
 
 @dataclass(frozen=True, slots=True)
+class Fitted:
+    """The model on the data that it meets."""
+
+    fit: Fit
+    x: Reply = NOT_KNOWN
+    """Of the model, called on what goes in."""
+    y: Reply = NOT_KNOWN
+    """Of the loss, called on what comes out and what should."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shapes:
     """One model: a reply for each node, in their order."""
 
     network: Network
     replies: tuple[Reply, ...]
+    fits: tuple[Fitted, ...] = ()
 
     @classmethod
     def of(cls, network: Network, replies: Sequence[Reply] = ()) -> Shapes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keras_lsp.extraction.calling import Arguments
 from keras_lsp.extraction.core import CalledOff, Exhausted
@@ -87,6 +87,8 @@ class _Program(Networks):
         for ref, name in self.models:
             try:
                 network = self.network(ref, name)
+                if network is not None and (fits := self.fits_of(ref, network)):
+                    network = replace(network, fits=fits)
             except (Exhausted, RecursionError):
                 break
             if network is not None and network.nodes and network not in found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
+from keras_lsp.extraction import arrays
 from keras_lsp.extraction.comprehensions import Comprehensions
 from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
 from keras_lsp.extraction.values import (
@@ -114,6 +115,9 @@ class Calling(Comprehensions):
             return NONE
         if name == "keras.backend.clear_session":
             return NONE
+        data = self._data(name, given)
+        if data is not UNKNOWN:
+            return data
         area = name.split(".")[1]
         if is_class_name(name) and area in ("layers", "applications"):
             settings = tuple(sorted(self.memory.settings.items()))
@@ -135,6 +139,14 @@ class Calling(Comprehensions):
                 args = tuple(self.argument(value) for value in given.args)
                 keywords = tuple((key, self.argument(value)) for key, value in given.keywords)
                 return self.node(OperationNode(name, args, keywords, place))
+        return UNKNOWN
+
+    def _data(self, name: str, given: Arguments) -> Value:
+        """The data that a function of Keras loads or makes."""
+        if name.startswith("keras.datasets.") and name.endswith(".load_data"):
+            return arrays.loaded(name.split(".")[2])
+        if name == "keras.utils.to_categorical" and given.is_complete:
+            return arrays.one_hot(given.get("x", 0), given.get("num_classes", 1))
         return UNKNOWN
 
     def _sequential(self, symbol: Sym, given: Arguments, node: ast.Call) -> Value:

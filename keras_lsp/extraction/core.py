@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from keras_lsp.extraction.values import (
     Value,
     const,
 )
-from keras_lsp.networks import UNKNOWN, Argument, Listed, Made, Named, Tensor, Unknown
+from keras_lsp.networks import UNKNOWN, Argument, Data, Listed, Made, Named, Tensor, Unknown
 from keras_lsp.syntax.source import Place, Statement
 
 MOST_STEPS = 50_000
@@ -74,6 +75,27 @@ class OperationNode:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a model is compiled with."""
+
+    loss: Argument
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model meets data; how many layers it had then."""
+
+    method: str
+    place: Place
+    x: Data | None
+    y: Data | None
+    layers: int
+    name: tuple[int, str, int] | None
+    """The name that holds ``x``: its frame, itself, and how often it was bound."""
+
+
 GraphNode = InputNode | CallNode | OperationNode
 
 
@@ -97,6 +119,13 @@ class Core:
         """How many things around reckon that what is made here may fail."""
         self.reckoned_with: set[Place] = set()
         """The places at which something was made meanwhile."""
+        self.compiled: dict[int, list[Compiled]] = {}
+        self.fitted: dict[int, list[Fitted]] = {}
+        """What was done with each model, by its number in the memory."""
+        self.bindings: Counter[tuple[int, str]] = Counter()
+        """How often each name has been bound."""
+        self.whole_shapes: dict[Place, tuple[tuple[int, str, int], Place]] = {}
+        """The calls that are told the shape of all of an array, which, and where."""
         self._last_id = 0
         self.pause: Callable[[], None] = lambda: None
         """Called now and then; raises `CalledOff`."""
@@ -137,8 +166,16 @@ class Core:
             return const("__main__")
         return External(f"builtins.{name}") if hasattr(builtins, name) else UNKNOWN
 
+    def holder(self, name: str) -> tuple[int, str, int]:
+        """What tells whether a name holds the same as before."""
+        frame = self.declared.get((self.frame, name), self.frame)
+        while frame > 0 and (frame, name) not in self.memory.names:
+            frame = self.frames[frame]
+        return frame, name, self.bindings[frame, name]
+
     def bind(self, name: str, value: Value) -> None:
         frame = self.declared.get((self.frame, name), self.frame)
+        self.bindings[frame, name] += 1
         self.memory.names[frame, name] = value
 
     def named(self, dotted: str) -> Value:

@@ -9,11 +9,12 @@ import ast
 from collections.abc import Callable
 from typing import cast
 
-from keras_lsp.extraction import constants
+from keras_lsp.extraction import arrays, constants
 from keras_lsp.extraction.constants import NotKnown, binary, checked
 from keras_lsp.extraction.core import MOST_UNROLLED, Core, OperationNode
 from keras_lsp.extraction.values import (
     NONE,
+    Array,
     Const,
     DictObject,
     Function,
@@ -185,6 +186,8 @@ class Expressions(Core):
                 return UNKNOWN
         if isinstance(left, KerasTensor) or isinstance(right, KerasTensor):
             return self._operated(op, node, left, right)
+        if isinstance(left, Array) or isinstance(right, Array):
+            return UNKNOWN if isinstance(op, ast.MatMult) else arrays.combined(left, right)
         mine, theirs = self.memory.items(left), self.memory.items(right)
         if isinstance(op, ast.Add) and mine is not None and theirs is not None:
             if isinstance(left, Tup) is not isinstance(right, Tup):
@@ -240,7 +243,7 @@ class Expressions(Core):
     def _is_none(self, value: Value) -> bool | None:
         if isinstance(value, Const):
             return value.value is None
-        known = isinstance(value, Tup | Ref | Sym | KerasTensor | Function)
+        known = isinstance(value, Array | Tup | Ref | Sym | KerasTensor | Function)
         return False if known else None
 
     def _Slice(self, node: ast.Slice) -> Value:
@@ -264,6 +267,8 @@ class Expressions(Core):
             return self.node(OperationNode("keras.ops.get_item", args, (), self.place(node)))
         if isinstance(whole, PartOf):
             return whole
+        if isinstance(whole, Array):
+            return arrays.element(whole, index)
         thing = self.memory.object(whole)
         if isinstance(thing, DictObject):
             items = dict(thing.items or ())

@@ -9,11 +9,13 @@ import ast
 from dataclasses import replace
 from typing import Any
 
+from keras_lsp.extraction import arrays
 from keras_lsp.extraction.calling import Arguments, Calling
 from keras_lsp.extraction.constants import FUNCTIONS, METHODS, NotKnown, checked
 from keras_lsp.extraction.core import MOST_UNROLLED, CallNode, InputNode
 from keras_lsp.extraction.values import (
     NONE,
+    Array,
     Bound,
     Const,
     DictObject,
@@ -51,6 +53,8 @@ class Methods(Calling):
             return self.named(f"{receiver.dotted}.{name}")
         if isinstance(receiver, PartOf):
             return receiver
+        if isinstance(receiver, Array) and name in ("shape", "ndim", "T"):
+            return arrays.attribute(receiver, name)
         thing = self.memory.object(receiver)
         if isinstance(receiver, Ref) and isinstance(thing, InstanceObject):
             return self.instance_attribute(receiver, thing, name)
@@ -111,7 +115,11 @@ class Methods(Calling):
 
     def call_method(self, receiver: Value, name: str, given: Arguments, node: ast.Call) -> Value:
         thing = self.memory.object(receiver)
+        if isinstance(receiver, Array) and given.is_complete:
+            plain = arrays.Given(given.args, given.keywords)
+            return arrays.of_method(receiver, name, plain, self.memory.items)
         if isinstance(receiver, Ref):
+            self.observe(receiver, name, given, node)
             if isinstance(thing, ListObject):
                 return self._list_method(receiver, thing, name, given)
             if isinstance(thing, DictObject):
@@ -204,11 +212,18 @@ class Methods(Calling):
 
     def call_external(self, dotted: str, given: Arguments, node: ast.Call) -> Value:
         found = self._builtin(dotted, given) if given.is_complete else UNKNOWN
+        if found is UNKNOWN and given.is_complete:
+            plain = arrays.Given(given.args, given.keywords)
+            found = arrays.external(dotted, plain, self.memory.items)
         root = dotted.partition(".")[0]
         if found is UNKNOWN and (root not in HARMLESS or dotted in HARMFUL):
             for value in given.values:
                 self.memory.blur(value)
         return found
+
+    def observe(self, ref: Ref, name: str, given: Arguments, node: ast.Call) -> None:
+        """A method of something is called: somebody may keep what it tells."""
+        raise NotImplementedError
 
     def _builtin(self, dotted: str, given: Arguments) -> Value:
         args = given.args

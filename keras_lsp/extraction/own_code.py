@@ -10,7 +10,7 @@ import ast
 from keras_lsp.extraction.calling import Arguments
 from keras_lsp.extraction.core import DEEPEST
 from keras_lsp.extraction.memory import Memory, joined_memories
-from keras_lsp.extraction.methods import Methods
+from keras_lsp.extraction.training import Training
 from keras_lsp.extraction.values import (
     NONE,
     Bound,
@@ -33,7 +33,7 @@ from keras_lsp.syntax.source import Place
 KERAS_BASES = ("keras.Model", "keras.Layer", "keras.models.Functional", "keras.Sequential")
 
 
-class OwnCode(Methods):
+class OwnCode(Training):
     def __init__(self) -> None:
         super().__init__()
         self.returns: list[tuple[Value, Memory]] = []

@@ -12,6 +12,7 @@ from typing import cast
 from keras_lsp.extraction.memory import Memory, joined_memories
 from keras_lsp.extraction.own_code import OwnCode
 from keras_lsp.extraction.values import (
+    Array,
     Const,
     DictObject,
     ListObject,
@@ -138,6 +139,8 @@ class Statements(OwnCode):
                 self.called_by(value, target.id)
         elif isinstance(target, ast.Attribute):
             receiver = self.evaluate(target.value)
+            if isinstance(receiver, Array) and isinstance(target.value, ast.Name):
+                self.bind(target.value.id, UNKNOWN)
             self.set_attribute(receiver, target.attr, value)
             if isinstance(value, Ref):
                 self.called_by(value, f"{ast.unparse(target)}")

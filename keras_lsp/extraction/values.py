@@ -122,9 +122,17 @@ class PartOf:
     whole: Ref
 
 
+@dataclass(frozen=True, slots=True)
+class Array:
+    """Numbers that the program computes with, as numpy keeps them."""
+
+    shape: tuple[int | None, ...]
+    """None where nobody knows how many."""
+
+
 Value = (
-    Const | Tup | Ref | Sym | External | Function | Class | Bound | Super | KerasTensor | Product
-    | Slice | PartOf | Unknown
+    Array | Const | Tup | Ref | Sym | External | Function | Class | Bound | Super | KerasTensor
+    | Product | Slice | PartOf | Unknown
 )  # fmt: skip
 
 

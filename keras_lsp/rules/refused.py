@@ -55,3 +55,7 @@ def origins(refusal: Refusal) -> tuple[tuple[Place, str], ...]:
         for given in refusal.given
         if (place := given.source.place) is not None and place != refusal.place
     )
+
+
+def shown(shape: tuple[int | None, ...]) -> str:
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"

@@ -31,13 +31,11 @@ class Asking:
         return self._last[1]
 
     def _asked(self, source: Source) -> Sequence[Shapes]:
-        if self._config.probe == "off":
-            return ()
         graphs = graphs_of(source)
-        if not any(map(is_worth_asking, _all(graphs))):
-            return ()
-        probe = self._probes.of(self._config, self._root)
-        return Asker(probe).told_of(graphs).shapes if probe is not None else ()
+        is_on = self._config.probe != "off" and any(map(is_worth_asking, _all(graphs)))
+        probe = self._probes.of(self._config, self._root) if is_on else None
+        # Some faults show without anybody being asked.
+        return Asker(probe).told_of(graphs).shapes
 
 
 def _all(graphs: Graphs) -> tuple[Network, ...]:

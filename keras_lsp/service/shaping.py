@@ -13,6 +13,7 @@ from keras_lsp.extraction import Graphs, graphs_of
 from keras_lsp.networks import UNKNOWN, Made, Nested, Network
 from keras_lsp.probe.client import BUDGET, Probe
 from keras_lsp.replies import Inside, NodeShape, TensorSpec
+from keras_lsp.service.fitting import fitted
 from keras_lsp.service.nesting import opened
 from keras_lsp.service.summary import Summary, is_application, summarized, summarized_inside
 from keras_lsp.shapes import Shapes
@@ -104,7 +105,7 @@ class Asker:
         return self.told_of(graphs_of(source, self._pause))
 
     def told_of(self, graphs: Graphs) -> Told:
-        models = _without_blanks([self._model(network, 0) for network in graphs.networks])
+        models = _without_blanks([self._fitted(network) for network in graphs.networks])
         loose = None if graphs.loose is None else self._model(graphs.loose, 0)
         return Told(models, loose)
 
@@ -116,6 +117,13 @@ class Asker:
             return None
         found = self._probe.inside(made, self._left, trainable)
         return found if isinstance(found, Inside) else None
+
+    def _fitted(self, network: Network) -> Model:
+        """A model together with the data that it meets."""
+        model = self._model(network, 0)
+        if not network.fits:
+            return model
+        return replace(model, shapes=fitted(model.shapes, self._probe, self._left))
 
     def _model(self, network: Network, depth: int) -> Model:
         self._pause()

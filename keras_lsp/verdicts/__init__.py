@@ -3,6 +3,16 @@
 Never asks Keras, and never says what is to be done about it.
 """
 
+from keras_lsp.verdicts.misfits import Misfit, Part, misfits
 from keras_lsp.verdicts.refusals import Fault, Given, Refusal, kind_of, refusals
 
-__all__ = ["Fault", "Given", "Refusal", "kind_of", "refusals"]
+__all__ = [
+    "Fault",
+    "Given",
+    "Misfit",
+    "Part",
+    "Refusal",
+    "kind_of",
+    "misfits",
+    "refusals",
+]

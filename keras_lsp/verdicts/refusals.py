@@ -95,7 +95,8 @@ def refusals(told: Iterable[Shapes], path: str, target: Target) -> Iterator[Refu
     refused = {shapes.network.place for shapes in every if shapes.errors}
     seen: set[Place] = set()
     for shapes in every:
-        if shapes.network.guarded:
+        # Where the input is as large as all of the data, that is the fault.
+        if shapes.network.guarded or any(fit.whole for fit in shapes.network.fits):
             continue
         for node in shapes.errors:
             layer = node.layer

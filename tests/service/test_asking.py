@@ -69,6 +69,19 @@ def test_without_a_keras_these_rules_are_silent() -> None:
     assert rules(STACKED, nowhere, config) == []
 
 
+@pytest.mark.parametrize("config", [Config(), Config(probe="off")])
+def test_what_shows_in_the_program_itself_is_found_without_keras(config: Config) -> None:
+    nowhere = Probes()
+    nowhere.candidate = lambda wishes: None  # type: ignore[method-assign]
+    text = """\
+import keras
+x = load()
+model = keras.Sequential([keras.Input(x.shape), keras.layers.Dense(1)])
+model.predict(x)
+"""
+    assert rules(text, nowhere, config) == ["batch-size-in-input-shape"]
+
+
 def test_a_network_that_cannot_be_told_costs_its_own_findings_only(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
