@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from keras_lsp.catalog import releases, successors
-from keras_lsp.catalog.targets import Target
+from keras_lsp.catalog.targets import Target, number
 
 _UNSEEN = frozenset({("keras.Model", "inputs"), ("keras.Model", "outputs")})
 """Arguments that stand in no signature: ``Model`` hands them on to another class."""
@@ -51,6 +51,21 @@ def gone(owner: str, method: str, argument: str, api: str, target: Target) -> Go
     if new is not None and not unseen and not releases.takes(current, new) & views:
         new = None
     return Gone(until or "1.2", new, argument in successors.OTHER_UNITS)
+
+
+@cache
+def later(owner: str, method: str, argument: str, api: str, target: Target) -> str | None:
+    """The release since which an argument is taken, if the oldest one meant refuses it."""
+    first = target.first
+    name = _name(releases.canonical_of(owner), method)
+    before = releases.described(name) & (first.views(api) if first else 0)
+    taken = releases.takes(name, argument)
+    if first is None or not before or not taken & target.views(api):
+        return None
+    if releases.refuses(name, argument) & before != before:
+        return None
+    since = releases.since(taken & releases.all_views(api))
+    return since if number(since) > first.number[:2] else None
 
 
 def _name(owner: str, method: str) -> str:

@@ -50,12 +50,47 @@ def missing(path: str, api: str, target: Target) -> Missing | None:
             if not releases.is_module(part):
                 return None
             continue
+        if count > 2 and not releases.below(".".join(parts[: count - 1]), views):
+            # A module that is not meant to be imported: nobody has listed what is in it.
+            return None
         until = releases.until(mask & releases.all_views(api))
         if not until or number(until) > target.number:
             # Unknown, or new: nothing that was removed.
             return None
         inside = count < len(parts)
         return Missing(part, inside or releases.is_only_module(part), until)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A part of a path that came after the oldest release that a program is meant for."""
+
+    path: str
+    module: bool
+    since: str
+
+
+@cache
+def later(path: str, api: str, target: Target) -> Later | None:
+    """The first part of a path that the target has, and that its oldest release had not yet."""
+    first = target.first
+    views, before = target.views(api), first.views(api) if first else 0
+    if first is None or not before:
+        return None
+    parts = path.split(".")
+    for count in range(2, len(parts) + 1):
+        part = ".".join(parts[:count])
+        mask = releases.mask_of(part)
+        if not mask & views:
+            return None
+        if mask & before:
+            continue
+        since = releases.since(mask & releases.all_views(api))
+        if number(since) <= first.number[:2]:
+            # It came and went: nobody knows the releases in between.
+            return None
+        return Later(part, count < len(parts) or releases.is_only_module(part), since)
     return None
 
 

@@ -153,6 +153,7 @@ def aliases(name: str) -> tuple[str, ...]:
     return _groups().get(canonical_of(name), ())
 
 
+@cache
 def below(module: str, views: int) -> frozenset[str]:
     """The bare names that a module has in one of these views."""
     prefix = f"{module}."

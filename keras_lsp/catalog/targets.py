@@ -6,7 +6,7 @@ Never looks for one; somebody says it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from keras_lsp.catalog import releases
@@ -27,6 +27,8 @@ class Target:
     source: str = "the newest known"
     legacy: bool = False
     """``tf.keras`` is the package ``tf_keras``, as the program has asked for."""
+    oldest: str = ""
+    """The release from which on the program is meant to run, where it is for several."""
 
     @property
     def keras2(self) -> bool:
@@ -39,6 +41,11 @@ class Target:
         if len(its) == 1:
             its = number(_LAST.get(its[0], ""))
         return its or number(releases.NEWEST)
+
+    @property
+    def first(self) -> Target | None:
+        """The oldest release that the program is meant for, if it is for several."""
+        return replace(self, version=self.oldest, oldest="") if self.oldest else None
 
     def is_keras2(self, api: str) -> bool:
         """Whether a package of this name is Keras 2 (or 1)."""

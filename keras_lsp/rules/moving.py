@@ -5,11 +5,13 @@ Never decides whether a name is gone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes, successors
 from keras_lsp.editing import imports, paths
-from keras_lsp.findings import Proposal, Safety
+from keras_lsp.findings import Proposal, Safety, Severity
+from keras_lsp.rules import Report
 from keras_lsp.semantics.events import ApiRead
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
@@ -23,6 +25,23 @@ def public_root(read: ApiRead) -> str:
 def why_not(path: str) -> str:
     """What to do by hand about a name that has no successor."""
     return successors.WHY_NOT.get(path, "nothing took its place")
+
+
+def not_yet(read: ApiRead, modules: bool) -> Iterator[Report]:
+    """What the oldest release that the program is meant for does not have: modules, or names."""
+    target = read.context.target
+    later = changes.later(read.path, read.api, target)
+    if later is None or later.module is not modules:
+        return
+    if not read.imported and read.path != later.path:
+        # What is read from something that is not there was told before.
+        return
+    name = read.root + later.path.removeprefix("keras")
+    message = f"`{name}` is there since Keras {later.since} only"
+    place = read.statement if modules and read.imported else read.name_place
+    yield Report(
+        place, f"{message}: `keras-version` begins at {target.oldest}", severity=Severity.WARNING
+    )
 
 
 def left_out(read: ApiRead) -> Proposal:

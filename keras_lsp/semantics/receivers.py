@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keras_lsp.catalog.arguments import Gone, gone
+from keras_lsp.catalog.arguments import Gone, gone, later
 from keras_lsp.semantics.events import Argument, AttributeChange, AttributeUse, Call
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.values import Class, Ref, only
@@ -52,6 +52,24 @@ def owner_of(use: AttributeUse | AttributeChange) -> Receiver | None:
 
 def refused(call: Call) -> Iterator[tuple[Argument, Gone, str]]:
     """Arguments that an older release took and the target refuses, and who refuses them."""
+    for argument, (owner, method, api) in _named(call):
+        found = gone(owner, method, argument.name, api, call.context.target)
+        if found is not None:
+            yield argument, found, method or owner.rpartition(".")[2]
+
+
+def too_new(call: Call) -> Iterator[tuple[Argument, str, str]]:
+    """Arguments that the oldest release meant does not take yet: since when, and whose they are."""
+    if not call.context.target.oldest:
+        return
+    for argument, (owner, method, api) in _named(call):
+        since = later(owner, method, argument.name, api, call.context.target)
+        if since is not None:
+            yield argument, since, method or owner.rpartition(".")[2]
+
+
+def _named(call: Call) -> Iterator[tuple[Argument, tuple[str, str, str]]]:
+    """Arguments given by name, with the class or function, the method and the package."""
     named = [a for a in call.arguments if a.written and a.name.isidentifier()]
     if not named or call.context.expected:
         return
@@ -63,6 +81,4 @@ def refused(call: Call) -> Iterator[tuple[Argument, Gone, str]]:
     if not owner:
         return
     for argument in named:
-        found = gone(owner, method, argument.name, api, call.context.target)
-        if found is not None:
-            yield argument, found, method or owner.rpartition(".")[2]
+        yield argument, (owner, method, api)

@@ -25,6 +25,11 @@ _REQUIRED = re.compile(
     r"(?im)(?:^|[\[(,])[\s\"'-]*(?P<name>keras|tensorflow(?:[-_](?:cpu|gpu|intel|macos))?)"
     r"(?:\[[^\]]*\])?\s*(?:=\s*[\"'{]*(?:version\s*=\s*\")?)?(?P<rule>[=<>~!^][^#;\"'\n]*|\d[\w.]*)"
 )
+_FROM = re.compile(
+    r"(?:(?:>=?|~=|\^|~)\s*v?(?=\d)|={1,3}\s*v?(?=[\d.]+\.\*))(?P<version>\d+(?:\.\d+)*)"
+)
+"""The beginning of a range."""
+_PLAIN = re.compile(r"\s*v?\d+(?:\.\d+)*\s*")
 _NEXT_MAJOR = {1: "1.2", 2: "2.15"}
 """The last release before the next major one."""
 
@@ -32,7 +37,11 @@ _NEXT_MAJOR = {1: "1.2", 2: "2.15"}
 def target_of(root: str, setting: str, python: str, environment: Mapping[str, str]) -> Target:
     """The release that a project is written for, and who says so."""
     if number(setting):
-        return Target(_wanted(setting) or setting, "the setting `keras-version`")
+        newest = _wanted(setting)
+        if not newest and not _PLAIN.fullmatch(setting):
+            newest = Target().version
+        source = "the setting `keras-version`"
+        return Target(newest or setting, source, oldest=_oldest(setting, newest))
     for prefix in _prefixes(root, python, environment):
         found = _in_environment(prefix)
         if found:
@@ -144,6 +153,16 @@ def _wanted(rule: str) -> str:
         if sign in ("^", "~=") and version[0] >= 3:
             return ""
         return match[2]
+    return ""
+
+
+def _oldest(rule: str, newest: str) -> str:
+    """The oldest release that ``>=2.13``, ``~=3.1`` or ``==3.*`` allows, if there are newer."""
+    for part in re.split(r"[,\s]+(?=[=<>~!^])|,", rule.strip()):
+        match = _FROM.match(part.strip())
+        if match is not None:
+            version = match["version"] if "." in match["version"] else f"{match['version']}.0"
+            return version if number(version)[:2] < Target(newest).number[:2] else ""
     return ""
 
 

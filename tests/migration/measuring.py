@@ -35,7 +35,7 @@ class State:
 
     folders: Mapping[str, Path]
     findings: Mapping[str, tuple[str, ...]]
-    """The messages that are left for each package."""
+    """The messages that are left for each package, where something was done."""
     raised: Mapping[str, Mapping[str, str]]
     """What importing each module of each package raised, ``""`` where nothing."""
 
@@ -53,7 +53,7 @@ def measure(packages: Sequence[Package], options: Sequence[str]) -> State:
         folder = base / package.name
         shutil.copytree(package.folder, folder)
         folders[package.name] = folder
-        findings[package.name] = check(folder, options)
+        findings[package.name] = check(folder, options) if options else ()
     # Each finds the others that it imports, mended like itself.
     path = [str(folder) for folder in folders.values()]
     wanted = {p.name: [m for m, _ in modules(p, folders[p.name])] for p in packages}

@@ -112,13 +112,19 @@ from keras_lsp.editing import calls, inputs
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Argument, Call
-from keras_lsp.semantics.receivers import refused
+from keras_lsp.semantics.receivers import refused, too_new
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
 
 @rule(Severity.ERROR)
 def removed_argument(call: Call) -> Iterator[Report]:
+    for argument, since, callee in too_new(call):
+        message = (
+            f"`{callee}` takes `{argument.name}` since Keras {since} only: "
+            f"`keras-version` begins at {call.context.target.oldest}"
+        )
+        yield Report(argument.place, message, severity=Severity.WARNING)
     for argument, gone, callee in refused(call):
         if gone.new is not None:
             continue

@@ -137,6 +137,7 @@ def removed_module(read: ApiRead) -> Iterator[Report]:
     context = read.context
     if context.expected or read.private or read.api == "tensorflow":
         return
+    yield from moving.not_yet(read, modules=True)
     missing = changes.missing(read.path, read.api, context.target)
     if missing is None or not missing.module:
         return

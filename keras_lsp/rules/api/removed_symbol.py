@@ -134,6 +134,7 @@ def removed_symbol(read: ApiRead) -> Iterator[Report]:
     context, api = read.context, read.api
     if context.expected or read.private or api == "tensorflow":
         return
+    yield from moving.not_yet(read, modules=False)
     missing = changes.missing(read.path, api, context.target)
     if missing is None or missing.module or read.path != missing.path:
         return

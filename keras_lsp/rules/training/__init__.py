@@ -1,0 +1,1 @@
+"""Rules about ``fit``: what it is given, and what watches it."""
