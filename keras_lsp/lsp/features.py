@@ -30,7 +30,8 @@ def register(server: LanguageServer) -> None:
         view = session.view(params.text_document.uri)
         if view is None:
             return None
-        found = view.snapshot.hover(view.position_in(params.position))
+        models = session.workspace.models(view.snapshot.path) or ()
+        found = view.snapshot.hover(view.position_in(params.position), models)
         if found is None:
             return None
         return types.Hover(

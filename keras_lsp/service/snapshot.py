@@ -23,6 +23,7 @@ from keras_lsp.text.cells import Cells
 if TYPE_CHECKING:
     from keras_lsp.catalog.targets import Target
     from keras_lsp.service.completion import Completion
+    from keras_lsp.service.shaping import Model
     from keras_lsp.service.signature_help import Signature
 
 FIX_ALL = "source.fixAll.keras-lsp"
@@ -145,11 +146,21 @@ class Snapshot:
             result = fixed(self.source, self._recheck, unsafe=True, only=lambda f: f.rule == wanted)
         return whole_text(self.source, result.source)
 
-    def hover(self, position: Position) -> Hover | None:
-        """What is known of a name; nothing where the settings turn it off, as with the others."""
+    def hover(self, position: Position, models: Sequence[Model] = ()) -> Hover | None:
+        """``models`` are those of this version, as far as they are known."""
         if not self._project.config.hover:
             return None
-        return hover(self.checked, position, self.cells)
+        found = hover(self.checked, position, self.cells)
+        if not models:
+            return found
+        from keras_lsp.service.shape_hover import told
+
+        shape = told(models, self.source, position, self.cells)
+        if shape is None:
+            return found
+        if found is None:
+            return Hover(*shape)
+        return Hover(f"{found.markdown}\n\n---\n\n{shape[0]}", found.span)
 
     def completions(self, position: Position) -> list[Completion]:
         from keras_lsp.service.completion import completions

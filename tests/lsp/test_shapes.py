@@ -130,6 +130,7 @@ def test_hints_and_lenses_in_a_notebook(start: Start, tmp_path: Path) -> None:
     uri = book.order[2]
     assert hints(client, uri) == ["1:22 (None, 8)", "2:39 (None, 4)", "3:20 (None, 2)"]
     assert hints(client, book.order[1]) == []
+    assert "`Dense` → `(None, 4)`, cell 3, line 3" in hover(client, uri, 3, 14)
     (lens,) = lenses(client, uri)
     assert lens["range"]["start"] == {"line": 0, "character": 8}
     assert lens["command"]["title"] == (
@@ -155,6 +156,40 @@ def test_a_lens_leads_to_the_picture(client: Client, tmp_path: Path) -> None:
     assert drawn["title"] == "model" and 'data-line="4"' in drawn["html"]
     nothing = {"command": "keras-lsp.picture", "arguments": ["file:///nowhere.py", 1]}
     assert client.request("workspace/executeCommand", nothing) is None
+
+
+def hover(client: Client, uri: str, line: int, character: int) -> str:
+    place = {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+    found = client.request("textDocument/hover", place)
+    return str(found["contents"]["value"]) if found else ""
+
+
+def test_hovers_tell_of_models_tensors_and_layers(client: Client, tmp_path: Path) -> None:
+    text = """\
+import keras
+from keras import layers
+left = keras.Input((8,))
+right = keras.Input((6,))
+x = layers.Dense(3)(left)
+y = layers.Dense(3)(right)
+both = layers.Concatenate()([x, y])
+wrong = layers.Conv2D(3, 3)(both)
+model = keras.Model([left, right], layers.Dense(1)(both))
+model.compile(loss="mse")
+"""
+    uri = client.open((tmp_path / "a.py").as_uri(), text)
+    hints(client, uri)
+    of_model = hover(client, uri, 9, 2)
+    assert "functional model, compiled at this line" in of_model
+    assert "| dense_2 (Dense) | (None, 1) | 7 | concatenate |" in of_model
+    assert "Total params: 55 (220.00 B)" in of_model and "Trainable params: 55" in of_model
+    bound = hover(client, uri, 6, 1)
+    assert bound.startswith("`(None, 6)` float32\n\n- `Concatenate` → `(None, 6)`, line 7")
+    assert "- `Dense` → `(None, 3)`, line 5\n- `Dense` → `(None, 3)`, line 6" in bound
+    given = hover(client, uri, 6, 32)
+    assert given.startswith("`(None, 3)` float32\n\n21 parameters") and "line 6" in given
+    of_class = hover(client, uri, 4, 12)
+    assert "units" in of_class and "27 parameters" in of_class
 
 
 def test_half_typed_and_huge_programs_are_answered(client: Client, tmp_path: Path) -> None:
