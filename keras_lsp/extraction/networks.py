@@ -17,6 +17,7 @@ from keras_lsp.extraction.methods import application_input
 from keras_lsp.extraction.own_code import is_model
 from keras_lsp.extraction.statements import elements
 from keras_lsp.extraction.values import (
+    WEIGHTLESS,
     Function,
     FunctionalObject,
     InstanceObject,
@@ -311,7 +312,19 @@ class Networks(Loops):
         start = self.node(InputNode(UNKNOWN, place))
         try:
             value = self.call_function(method, Arguments((start,), (), True), ref)
+            made = set(self.memory.objects) - set(memory.objects)
+            for id in made:
+                self._doubt(id)
+            return self._graph(name, NetworkKind.SUBCLASS, (start,), elements(value), thing.place)
         finally:
             self.memory = memory
-        ends = elements(value)
-        return self._graph(name, NetworkKind.SUBCLASS, (start,), ends, thing.place)
+
+    def _doubt(self, id: int) -> None:
+        """Keras refuses a layer with weights that is made anew by each call."""
+        thing = self.memory.objects[id]
+        made = thing.made if isinstance(thing, LayerObject) else None
+        if isinstance(thing, LayerObject) and not (
+            isinstance(made, Made)
+            and made.name.removeprefix("keras.layers.").startswith(WEIGHTLESS)
+        ):
+            self.memory.objects[id] = replace(thing, made=UNKNOWN)

@@ -206,9 +206,18 @@ Object = (
     ListObject | DictObject | LayerObject | SequentialObject | FunctionalObject | InstanceObject
 )
 MODELS = (SequentialObject, FunctionalObject)
+WEIGHTLESS = (
+    "Activation", "Add", "Average", "Concatenate", "Cropping", "Dropout", "Flatten", "GlobalAv",
+    "GlobalMax", "LeakyReLU", "MaxPool", "Maximum", "Minimum", "Multiply", "Permute", "ReLU",
+    "RepeatVector", "Reshape", "Softmax", "Subtract", "UpSampling", "ZeroPadding",
+)  # fmt: skip
+"""Beginnings of the names of layers without weights."""
 
 
 def joined(one: Value, other: Value) -> Value:
+    if isinstance(one, Sym) and isinstance(other, Sym) and one.name == other.name:
+        # ``try: from keras import layers``, ``except ImportError: from tensorflow.keras import …``
+        return other if one.namespace == "tf_keras" else one
     return one if one == other else UNKNOWN
 
 

@@ -30,8 +30,8 @@ def register(server: LanguageServer) -> None:
         view = session.view(params.text_document.uri)
         if view is None:
             return None
-        models = session.workspace.models(view.snapshot.path) or ()
-        found = view.snapshot.hover(view.position_in(params.position), models)
+        known = session.workspace.told(view.snapshot.path)
+        found = view.snapshot.hover(view.position_in(params.position), *known)
         if found is None:
             return None
         return types.Hover(

@@ -85,7 +85,7 @@ class Document:
 
         self.models, self.shapes = models, shapes
         setting = self.project.config.inlay_hints
-        fresh = hints(models, self.source, setting == "parameters") if setting != "off" else ()
+        fresh = hints(shapes, self.source, setting == "parameters") if setting != "off" else ()
         self.hints = unflickering(fresh, self.source, self.hints)
 
     def take(self, checked: Checked) -> Checked:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 
 from keras_lsp.networks import Input, LayerCall, NetworkKind
 from keras_lsp.replies import NodeShape, Outputs, TensorSpec
-from keras_lsp.service.shaping import Model
 from keras_lsp.service.summary import memory
 from keras_lsp.shapes import ShapedNode, Shapes
 from keras_lsp.syntax import Source
@@ -44,16 +43,12 @@ class _Told:
     """Every time that the place is reached its shape is known."""
 
 
-def hints(models: Sequence[Model], source: Source, parameters: bool = False) -> tuple[Hint, ...]:
-    """The hints of a source, in their order."""
+def hints(all_shapes: Sequence[Shapes], source: Source, parameters: bool) -> tuple[Hint, ...]:
+    """The hints of a source, in their order; ``parameters``: how many are told, too."""
     told: dict[Place, _Told] = {}
-    seen: set[int] = set()
-    for model in models:
-        for shapes in model.opened():
-            some = any(isinstance(reply, NodeShape) for reply in shapes.replies)
-            if some and id(shapes) not in seen:
-                seen.add(id(shapes))
-                _tell(shapes, told, parameters)
+    for shapes in all_shapes:
+        if any(isinstance(reply, NodeShape) for reply in shapes.replies):
+            _tell(shapes, told, parameters)
     by_end: dict[Position, tuple[Span, _Told]] = {}
     for place, entry in told.items():
         if not entry.labels or not entry.is_whole or not source.has(place.statement):

@@ -50,7 +50,7 @@ def _title(model: Model, compiled: str | None) -> str:
         count = sum(row.kind != "InputLayer" for row in summary.rows)
         parts.append(f"{count} layer{'s' if count != 1 else ''}")
     parts.append(f"{least}{total.count:,} parameters ({memory(total.bytes)})")
-    if summary.non_trainable.count:
+    if summary.non_trainable.count and not any(row.may_be_frozen for row in summary.rows):
         parts.append(f"{summary.trainable.count:,} trainable")
     if compiled is not None:
         parts.append(f"compiled with {compiled}" if compiled else "compiled")

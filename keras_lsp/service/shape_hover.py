@@ -30,9 +30,13 @@ STEPS = 4
 
 
 def told(
-    models: Sequence[Model], source: Source, position: Position, cells: Cells | None = None
+    models: Sequence[Model],
+    all_shapes: Sequence[Shapes],
+    source: Source,
+    position: Position,
+    cells: Cells | None = None,
 ) -> tuple[str, Span] | None:
-    """Markdown, and the name that it is about."""
+    """Markdown, and the name that it is about; ``all_shapes`` are those of the models, too."""
     word = _word(source, position)
     if word is None:
         return None
@@ -40,7 +44,7 @@ def told(
     model = _model(models, source, text, position)
     if model is not None:
         return _of_model(model), span
-    for shapes in (shapes for model in models for shapes in model.opened()):
+    for shapes in all_shapes:
         node = _node(shapes, source, span)
         if node is not None and (found := _of_node(node, source, cells)):
             return found, span

@@ -14,6 +14,7 @@ from keras_lsp.networks import UNKNOWN, Made, Nested, Network
 from keras_lsp.probe.client import BUDGET, Probe
 from keras_lsp.replies import Inside, NodeShape, TensorSpec
 from keras_lsp.service.fitting import fitted
+from keras_lsp.service.immaterial import without_immaterial
 from keras_lsp.service.nesting import opened
 from keras_lsp.service.summary import Summary, is_application, summarized, summarized_inside
 from keras_lsp.shapes import Shapes
@@ -127,7 +128,11 @@ class Asker:
 
     def _model(self, network: Network, depth: int) -> Model:
         self._pause()
-        replies = self._probe.check(network, self._left) if self._probe is not None else ()
+        replies = (
+            self._probe.check(without_immaterial(network), self._left)
+            if self._probe is not None
+            else ()
+        )
         shapes = Shapes.of(network, replies)
         inner: dict[int, Model] = {}
         for node in shapes:

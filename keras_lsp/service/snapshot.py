@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from keras_lsp.catalog.targets import Target
     from keras_lsp.service.completion import Completion
     from keras_lsp.service.shaping import Model
+    from keras_lsp.shapes import Shapes
     from keras_lsp.service.signature_help import Signature
 
 FIX_ALL = "source.fixAll.keras-lsp"
@@ -146,16 +147,16 @@ class Snapshot:
             result = fixed(self.source, self._recheck, unsafe=True, only=lambda f: f.rule == wanted)
         return whole_text(self.source, result.source)
 
-    def hover(self, position: Position, models: Sequence[Model] = ()) -> Hover | None:
-        """``models`` are those of this version, as far as they are known."""
-        if not self._project.config.hover:
-            return None
+    def hover(
+        self, position: Position, models: Sequence[Model] = (), shapes: Sequence[Shapes] = ()
+    ) -> Hover | None:
+        """``models`` and ``shapes`` are those of this version, as far as they are known."""
         found = hover(self.checked, position, self.cells)
-        if not models:
+        if not shapes:
             return found
         from keras_lsp.service.shape_hover import told
 
-        shape = told(models, self.source, position, self.cells)
+        shape = told(models, shapes, self.source, position, self.cells)
         if shape is None:
             return found
         if found is None:

@@ -53,6 +53,8 @@ class Row:
     place: Place | None
     inside: Summary | None = None
     """What it is made of, if it is a model that was looked into."""
+    may_be_frozen: bool = False
+    """Whether its weights are trained is not known."""
 
     @property
     def is_known(self) -> bool:
@@ -116,6 +118,10 @@ class Summary:
     @property
     def lines(self) -> tuple[str, str, str]:
         """The lines below the table."""
+        if any(row.may_be_frozen for row in self.rows):
+            unknown = f"{UNSEEN} (something else may freeze layers)"
+            others = f"Non-trainable params: {UNSEEN}"
+            return self.total_line, f"Trainable params: {unknown}", others
         return (
             self.total_line,
             f"Trainable params: {self._sized(self.trainable)}",
@@ -152,7 +158,10 @@ def summarized(shapes: Shapes, insides: Mapping[int, Summary] | None = None) -> 
         place = None if isinstance(first, Unknown) else first.place
         calls = tuple(shapes.replies[index] for index in indices)
         inside = (insides or {}).get(first.layer) if isinstance(first, LayerCall) else None
-        rows.append(Row(name, kind, calls, inputs, place, inside))
+        unsure = isinstance(first, LayerCall) and isinstance(
+            network.layers[first.layer].trainable, Unknown
+        )
+        rows.append(Row(name, kind, calls, inputs, place, inside, unsure))
     return Summary(network.name, network.kind, tuple(rows), network.place)
 
 

@@ -80,6 +80,7 @@ def problems_of(summary: Summary) -> list[tuple[str, str]]:
 def json(summary: Summary, locate: Callable[[Place], Json | None]) -> Json:
     """What a program wants to know of a model; numbers are null where they are not known."""
     known = summary.is_known
+    split = known and not any(row.may_be_frozen for row in summary.rows)
     return {
         "name": summary.name,
         "kind": summary.kind.value,
@@ -87,8 +88,8 @@ def json(summary: Summary, locate: Callable[[Place], Json | None]) -> Json:
         "layers": [_row(row, locate) for row in summary.rows],
         "complete": known,
         "parameters": summary.total.count if known else None,
-        "trainable_parameters": summary.trainable.count if known else None,
-        "non_trainable_parameters": summary.non_trainable.count if known else None,
+        "trainable_parameters": summary.trainable.count if split else None,
+        "non_trainable_parameters": summary.non_trainable.count if split else None,
         "bytes": summary.total.bytes if known else None,
     }
 
@@ -106,7 +107,7 @@ def _row(row: Row, locate: Callable[[Place], Json | None]) -> Json:
         "output_shapes": [_shape(reply.outputs) for reply in shapes],
         "dtypes": list(dict.fromkeys(dtype for reply in shapes for dtype in reply.dtypes)),
         "parameters": (row.trainable + row.non_trainable).count if known else None,
-        "trainable_parameters": row.trainable.count if known else None,
+        "trainable_parameters": row.trainable.count if known and not row.may_be_frozen else None,
         "connected_to": list(row.inputs),
         "error": next(({"type": e.type, "message": e.message} for e in row.errors), None),
         "warnings": list(dict.fromkeys(w for reply in shapes for w in reply.warnings)),

@@ -192,6 +192,11 @@ class Workspace(Folders):
         document = self.documents.get(path)
         return document.models if document is not None else ()
 
+    def told(self, path: str) -> tuple[tuple[Model, ...], tuple[Shapes, ...]]:
+        """The models and all shapes of the present text, as far as they are known just now."""
+        document = self.documents.get(path)
+        return (document.models or (), document.shapes) if document is not None else ((), ())
+
     def ask_models(self, path: str) -> None:
         """Find out in the background what the models of a document are; `on_models` tells when."""
         document = self.documents.get(path)

@@ -8,6 +8,7 @@ it: ``[line, column, end line, end column]``, lines from one, columns in bytes.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import importlib.abc
 import importlib.machinery
 import inspect
@@ -157,7 +158,7 @@ def run(path: str) -> dict[str, Any]:
     recorder = Recorder(path)
     with recorder.listening():
         try:
-            names = runpy.run_path(path, run_name="__main__")
+            names = executed(path)
         except BaseException as problem:
             names, failed = {}, repr(problem)[:200]
         else:
@@ -170,6 +171,21 @@ def run(path: str) -> dict[str, Any]:
         for place, given in recorder.given.items()
     ]  # fmt: skip
     return {"places": places, "failed": failed}
+
+
+def executed(path: str) -> dict[str, Any]:
+    """A program as it is started, a part of a package as it is imported."""
+    folder, parts = Path(path).parent, [Path(path).stem]
+    while (folder / "__init__.py").exists():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    sys.path.insert(0, str(folder))
+    try:
+        if len(parts) == 1:
+            return runpy.run_path(path, run_name="__main__")
+        return vars(importlib.import_module(".".join(parts)))
+    finally:
+        sys.path.remove(str(folder))
 
 
 def _call(value: Any, path: str) -> None:

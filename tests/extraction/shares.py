@@ -1,4 +1,4 @@
-"""``python -m tests.extraction.shares FILE…``: how many layers have a shape, and is it the right one.
+"""``python -m tests.extraction.shares FILE…``: how many layers have a shape, is it the right one.
 
 Each program is run under the real Keras, data and training left out; what it says of a layer is
 compared with what keras-lsp says of the layer that is made at the same place.
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from keras_lsp.networks import Input
 from keras_lsp.probe.client import Probe
 from keras_lsp.replies import NodeShape, Outputs, TensorSpec
 from keras_lsp.service.shaping import Asker
@@ -72,8 +73,7 @@ def measured(paths: Sequence[Path], probe: Probe) -> Share:
 def recorded(paths: Sequence[Path]) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, str(RECORD), *map(str, paths)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         stdin=subprocess.DEVNULL,
         text=True,
         encoding="utf-8",
@@ -87,13 +87,13 @@ def recorded(paths: Sequence[Path]) -> dict[str, Any]:
 def said(source: Source, probe: Probe) -> dict[Key, tuple[set[str], set[int]]]:
     """What is told of the layers that are made at each place: shapes, and parameters."""
     found: dict[Key, tuple[set[str], set[int]]] = {}
-    for model in Asker(probe).models(source):
-        for shapes in model.opened():
-            for node in shapes:
-                # ``concatenate`` and the like are functions that make a layer.
-                place = node.layer.place if node.layer is not None else node.place
-                if place is None or not isinstance(node.reply, NodeShape):
-                    continue
+    for shapes in Asker(probe).told(source).shapes:
+        for node in shapes:
+            # ``concatenate`` and the like are functions that make a layer.
+            place = node.layer.place if node.layer is not None else node.place
+            if place is None or isinstance(node.node, Input):
+                continue
+            if isinstance(node.reply, NodeShape):
                 told, counts = found.setdefault(key_of(source, place), (set(), set()))
                 told.add(json.dumps(plain(node.reply.outputs)))
                 counts.add((node.reply.trainable + node.reply.non_trainable).count)
@@ -136,7 +136,11 @@ def main() -> int:
         share = measured(programs(sys.argv[1:]), probe)
     finally:
         probe.close()
-    for title, lines in (("silent", share.silent), ("failed", share.failed), ("WRONG", share.wrong)):
+    for title, lines in (
+        ("silent", share.silent),
+        ("failed", share.failed),
+        ("WRONG", share.wrong),
+    ):
         for line in lines:
             print(f"{title}: {line}")
     print(share)
