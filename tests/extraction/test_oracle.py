@@ -21,6 +21,7 @@ from keras_lsp.networks import (
     Made,
     Nested,
     Network,
+    NetworkKind,
     Operation,
     Tensor,
     Unknown,
@@ -115,7 +116,8 @@ class Judge:
             return
         if isinstance(made, Nested):
             self.known.add(index)
-            if truth["class"] not in ("Sequential", "Functional"):
+            theirs = truth["class"] in ("Sequential", "Functional")
+            if theirs == (made.network.kind is NetworkKind.SUBCLASS):
                 self.wrong.append(f"a model for {truth['class']}")
             return
         if "applications" in made.name and truth["class"] != "Functional":
