@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from keras_lsp.catalog.targets import Target
     from keras_lsp.service.completion import Completion
     from keras_lsp.service.shaping import Model
-    from keras_lsp.shapes import Shapes
     from keras_lsp.service.signature_help import Signature
+    from keras_lsp.shapes import Shapes
 
 FIX_ALL = "source.fixAll.keras-lsp"
 
