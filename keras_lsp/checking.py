@@ -17,7 +17,7 @@ from keras_lsp.semantics.program import Analysis
 from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source, Suppression
 from keras_lsp.text import Edit, Span
-from keras_lsp.verdicts import misfits, refusals
+from keras_lsp.verdicts import misfits, refusals, small_embeddings
 
 log = logging.getLogger("keras_lsp")
 
@@ -37,7 +37,7 @@ def check(analysis: Analysis, config: Config, shapes: Sequence[Shapes] = ()) -> 
     path = analysis.path
     if shapes:
         given = (shapes, path, analysis.target)
-        told: tuple[Any, ...] = (*refusals(*given), *misfits(*given))
+        told: list[Any] = [*refusals(*given), *misfits(*given), *small_embeddings(*given)]
         analysis = replace(analysis, events=(*analysis.events, *told))
     found: list[Finding] = []
     for name, rule in all_rules().items():

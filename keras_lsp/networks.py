@@ -173,6 +173,8 @@ class Network:
     """What the program has set for all layers before: ``dtype_policy``, ``floatx``,
     ``image_data_format``."""
     fits: tuple[Fit, ...] = ()
+    short: tuple[Place, ...] = ()
+    """Where an ``Embedding`` is given fewer rows than there are words."""
     guarded: bool = False
     """Somebody reckons that it may fail: a ``try`` catches it, or a test expects it."""
 

@@ -9,7 +9,19 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from keras_lsp.extraction.values import NONE, Array, Const, External, Slice, Tup, Value, const
+from keras_lsp.extraction.values import (
+    NONE,
+    Array,
+    Bound,
+    Const,
+    External,
+    Product,
+    Slice,
+    Tup,
+    Value,
+    WordCount,
+    const,
+)
 from keras_lsp.networks import UNKNOWN
 
 Shape = tuple[int | None, ...]
@@ -39,6 +51,7 @@ SIZE_AT: Mapping[str, int] = {
 }  # fmt: skip
 """Where ``size`` stands, if it is not the first argument."""
 MOST = 1 << 40
+TOKENIZER = "keras.preprocessing.text.Tokenizer"
 
 
 class Given:
@@ -57,8 +70,18 @@ def external(dotted: str, given: Given, items: Items) -> Value:
     if dotted == "sklearn.model_selection.train_test_split":
         return split(given.args)
     if dotted == "builtins.len" and len(given.args) == 1:
-        return length(given.args[0])
+        words = given.args[0]
+        if isinstance(words, Bound) and words.name == "word_index" and _knows_all(words.receiver):
+            return WordCount()
+        return length(words)
     return made(dotted[6:], given, items) if dotted.startswith("numpy.") else UNKNOWN
+
+
+def _knows_all(value: Value) -> bool:
+    """Whether it is a ``Tokenizer`` that leaves no word out."""
+    if not isinstance(value, Product) or value.made.name != TOKENIZER:
+        return False
+    return not value.made.args and "num_words" not in dict(value.made.keywords)
 
 
 def made(name: str, given: Given, items: Items) -> Value:
@@ -124,6 +147,14 @@ def length(array: Value) -> Value:
     return UNKNOWN if first is None else const(first)
 
 
+def counted(left: Value, right: Value) -> Value:
+    """A number of words and something more."""
+    words, other = (left, right) if isinstance(left, WordCount) else (right, left)
+    more = _number(other)
+    known = isinstance(words, WordCount) and more is not None
+    return WordCount(words.more + more) if known else UNKNOWN  # type: ignore[union-attr,operator]
+
+
 def combined(left: Value, right: Value) -> Value:
     """What an operator gives, where that is certain."""
     if isinstance(left, Array) and isinstance(right, Array):
@@ -174,6 +205,12 @@ def one_hot(labels: Value | None, classes: Value | None) -> Value:
         return UNKNOWN
     shape = shape[:-1] if len(shape) > 1 and shape[-1] == 1 else shape
     return Array((*shape, _number(classes)))
+
+
+def padded(length: Value | None) -> Value:
+    """What ``pad_sequences`` gives."""
+    number = _number(length)
+    return UNKNOWN if number is None else Array((None, number))
 
 
 def split(arrays: Sequence[Value]) -> Value:

@@ -147,6 +147,8 @@ class Calling(Comprehensions):
             return arrays.loaded(name.split(".")[2])
         if name == "keras.utils.to_categorical" and given.is_complete:
             return arrays.one_hot(given.get("x", 0), given.get("num_classes", 1))
+        if name == "keras.utils.pad_sequences" and given.is_complete:
+            return arrays.padded(given.get("maxlen", 1))
         return UNKNOWN
 
     def _sequential(self, symbol: Sym, given: Arguments, node: ast.Call) -> Value:

@@ -124,6 +124,8 @@ class Core:
         """What was done with each model, by its number in the memory."""
         self.bindings: Counter[tuple[int, str]] = Counter()
         """How often each name has been bound."""
+        self.short: dict[Place, Place] = {}
+        """The calls that make an ``Embedding`` with too few rows, and where their number is."""
         self.whole_shapes: dict[Place, tuple[tuple[int, str, int], Place]] = {}
         """The calls that are told the shape of all of an array, which, and where."""
         self._last_id = 0

@@ -25,6 +25,7 @@ from keras_lsp.extraction.values import (
     Sym,
     Tup,
     Value,
+    WordCount,
     const,
 )
 from keras_lsp.networks import UNKNOWN
@@ -186,6 +187,8 @@ class Expressions(Core):
                 return UNKNOWN
         if isinstance(left, KerasTensor) or isinstance(right, KerasTensor):
             return self._operated(op, node, left, right)
+        if isinstance(left, WordCount) or isinstance(right, WordCount):
+            return arrays.counted(left, right) if isinstance(op, ast.Add) else UNKNOWN
         if isinstance(left, Array) or isinstance(right, Array):
             return UNKNOWN if isinstance(op, ast.MatMult) else arrays.combined(left, right)
         mine, theirs = self.memory.items(left), self.memory.items(right)

@@ -58,7 +58,11 @@ class Networks(Loops):
 
     def network(self, ref: Ref, name: str = "") -> Network | None:
         found = self._network(ref, name)
-        if found is None or self.reckoned_with.isdisjoint(places_in(found)):
+        if found is None:
+            return None
+        if short := self.short_of(found):
+            found = replace(found, short=short)
+        if self.reckoned_with.isdisjoint(places_in(found)):
             return found
         return replace(found, guarded=True)
 

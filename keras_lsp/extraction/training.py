@@ -10,8 +10,17 @@ import ast
 from keras_lsp.extraction.calling import INPUTS, Arguments
 from keras_lsp.extraction.core import Compiled, Fitted
 from keras_lsp.extraction.methods import Methods
-from keras_lsp.extraction.values import Array, FunctionalObject, Ref, SequentialObject, Sym, Value
+from keras_lsp.extraction.values import (
+    Array,
+    FunctionalObject,
+    Ref,
+    SequentialObject,
+    Sym,
+    Value,
+    WordCount,
+)
 from keras_lsp.networks import UNKNOWN, Data, Fit, Network, Unknown
+from keras_lsp.syntax.source import Place
 
 ON_DATA = ("fit", "evaluate", "train_on_batch", "test_on_batch", "predict")
 LOSS = 1
@@ -45,7 +54,16 @@ class Training(Methods):
                 if isinstance(each.value, ast.Name):
                     whole = self.holder(each.value.id), self.place(each)
                     self.whole_shapes[self.place(node)] = whole
+        if symbol.name == "keras.layers.Embedding":
+            rows = given.get("input_dim", 0)
+            at_ = self._place_of(node, "input_dim", 0)
+            if isinstance(rows, WordCount) and rows.more <= 0 and at_ is not None:
+                self.short[self.place(node)] = self.place(at_)
         return super().call_symbol(symbol, given, node)
+
+    def short_of(self, network: Network) -> tuple[Place, ...]:
+        """The numbers of rows that are too small for the words that come in."""
+        return tuple(self.short[s.place] for s in network.layers if s.place in self.short)
 
     def _data_of(self, node: ast.Call, given: Arguments, name: str, index: int) -> Data | None:
         value = given.get(name, index)

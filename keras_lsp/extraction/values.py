@@ -130,9 +130,16 @@ class Array:
     """None where nobody knows how many."""
 
 
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """How many words a ``Tokenizer`` knows, and so many more."""
+
+    more: int = 0
+
+
 Value = (
     Array | Const | Tup | Ref | Sym | External | Function | Class | Bound | Super | KerasTensor
-    | Product | Slice | PartOf | Unknown
+    | Product | Slice | PartOf | Unknown | WordCount
 )  # fmt: skip
 
 

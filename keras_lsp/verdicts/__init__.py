@@ -3,6 +3,7 @@
 Never asks Keras, and never says what is to be done about it.
 """
 
+from keras_lsp.verdicts.embeddings import SmallEmbedding, small_embeddings
 from keras_lsp.verdicts.misfits import Misfit, Part, misfits
 from keras_lsp.verdicts.refusals import Fault, Given, Refusal, kind_of, refusals
 
@@ -12,7 +13,9 @@ __all__ = [
     "Misfit",
     "Part",
     "Refusal",
+    "SmallEmbedding",
     "kind_of",
     "misfits",
     "refusals",
+    "small_embeddings",
 ]
