@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from keras_lsp.extraction.calling import Arguments
 from keras_lsp.extraction.core import CalledOff, Exhausted
-from keras_lsp.extraction.networks import Networks
 from keras_lsp.extraction.own_code import is_model
+from keras_lsp.extraction.remarks import Remarks
 from keras_lsp.extraction.values import (
     Class,
     External,
@@ -68,7 +68,7 @@ def _may_have_any(source: Source) -> bool:
     return any(word in statement.text for statement in source.statements for word in WORDS)
 
 
-class _Program(Networks):
+class _Program(Remarks):
     def __init__(self, source: Source) -> None:
         super().__init__()
         self.source = source
@@ -86,9 +86,7 @@ class _Program(Networks):
         self.steps, self._pauses = 0, 0
         for ref, name in self.models:
             try:
-                network = self.network(ref, name)
-                if network is not None and (fits := self.fits_of(ref, network)):
-                    network = replace(network, fits=fits)
+                network = self.told_network(ref, name)
             except (Exhausted, RecursionError):
                 break
             if network is not None and network.nodes and network not in found:

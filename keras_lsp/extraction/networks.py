@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from keras_lsp.extraction.calling import RENAMED, Arguments
 from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
-from keras_lsp.extraction.graphs import places_in, renumbered
+from keras_lsp.extraction.graphs import renumbered
 from keras_lsp.extraction.inputs import input_arguments
 from keras_lsp.extraction.loops import Loops
 from keras_lsp.extraction.methods import application_input
@@ -57,16 +57,6 @@ class Networks(Loops):
         """The nodes that belong to some model."""
 
     def network(self, ref: Ref, name: str = "") -> Network | None:
-        found = self._network(ref, name)
-        if found is None:
-            return None
-        if short := self.short_of(found):
-            found = replace(found, short=short)
-        if self.reckoned_with.isdisjoint(places_in(found)):
-            return found
-        return replace(found, guarded=True)
-
-    def _network(self, ref: Ref, name: str) -> Network | None:
         thing = self.memory.object(ref)
         if isinstance(thing, LayerObject):
             return self._application_network(ref.id, thing, name)
@@ -212,12 +202,12 @@ class Networks(Loops):
         )  # fmt: skip
 
     def _functional_network(self, thing: FunctionalObject, name: str) -> Network:
-        return self._graph(
+        return self.graph(
             name, NetworkKind.FUNCTIONAL, elements(thing.inputs), elements(thing.outputs),
             thing.place,
         )  # fmt: skip
 
-    def _reached(self, outputs: list[int], inputs: set[int]) -> list[int]:
+    def reached(self, outputs: list[int], inputs: set[int]) -> list[int]:
         pending, found = list(outputs), set(inputs)
         seen = set[int]()
         while pending:
@@ -236,10 +226,10 @@ class Networks(Loops):
     def layers_of(self, thing: FunctionalObject) -> list[int]:
         ends = [v.node for v in elements(thing.outputs) if isinstance(v, KerasTensor)]
         starts = {v.node for v in elements(thing.inputs) if isinstance(v, KerasTensor)}
-        nodes = [self.nodes[n] for n in self._reached(ends, starts)]
+        nodes = [self.nodes[n] for n in self.reached(ends, starts)]
         return list(dict.fromkeys(n.layer for n in nodes if isinstance(n, CallNode)))
 
-    def _graph(
+    def graph(
         self,
         name: str,
         kind: NetworkKind,
@@ -249,7 +239,7 @@ class Networks(Loops):
     ) -> Network:
         ends = [value.node for value in outputs if isinstance(value, KerasTensor)]
         starts = {value.node for value in inputs if isinstance(value, KerasTensor)}
-        order = self._reached(ends, starts)
+        order = self.reached(ends, starts)
         self.in_graphs.update(order)
         numbers = {node: index for index, node in enumerate(order)}
         layers: dict[int, int] = {}
@@ -287,22 +277,6 @@ class Networks(Loops):
             self._settings(list(layers)),
         )
 
-    def loose_network(self) -> Network | None:
-        used = set(self.in_graphs)
-        calls = [
-            index
-            for index, node in enumerate(self.nodes)
-            if index not in used and not isinstance(node, InputNode)
-        ]
-        if not calls:
-            return None
-        inputs = [i for i in self._reached(calls, set()) if isinstance(self.nodes[i], InputNode)]
-        starts, ends = (tuple(map(KerasTensor, each)) for each in (inputs, calls))
-        nowhere = self.place_of_nothing
-        found = self._graph("", NetworkKind.FUNCTIONAL, starts, ends, nowhere)
-        known = self.reckoned_with.isdisjoint(places_in(found))
-        return found if known else replace(found, guarded=True)
-
     # Classes
 
     def _subclass_network(self, ref: Ref, thing: InstanceObject, name: str) -> Network | None:
@@ -319,7 +293,7 @@ class Networks(Loops):
             made = set(self.memory.objects) - set(memory.objects)
             for id in made:
                 self._doubt(id)
-            return self._graph(name, NetworkKind.SUBCLASS, (start,), elements(value), thing.place)
+            return self.graph(name, NetworkKind.SUBCLASS, (start,), elements(value), thing.place)
         finally:
             self.memory = memory
 
