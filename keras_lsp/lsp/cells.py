@@ -47,4 +47,5 @@ def register(server: LanguageServer) -> None:
 
     @server.feature(types.NOTEBOOK_DOCUMENT_DID_SAVE)
     def did_save(ls: LanguageServer, params: types.DidSaveNotebookDocumentParams) -> None:
-        """No program reads a notebook's file."""
+        """No program reads a notebook's file; who saves is not in the middle of a word."""
+        session_of(ls).delivery.rests(convert.path_of(params.notebook_document.uri))

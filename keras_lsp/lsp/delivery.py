@@ -14,6 +14,8 @@ BURST = 0.004
 """Seconds in which further changes are awaited: a burst is analysed once."""
 PAUSE = 0.12
 """Seconds without a change after which other documents are looked at."""
+REST = 1.0
+"""Seconds without a change after which a word counts as written to its end."""
 
 
 class Channel(Protocol):
@@ -37,11 +39,15 @@ class Delivery:
         channel: Channel,
         review: Callable[[], list[str]],
         reviewed: Callable[[], None] = lambda: None,
+        settle: Callable[[str], bool] = lambda path: False,
     ) -> None:
         self._channel = channel
         self._reviewed = reviewed
         """Told when documents that the client had not changed were looked at again."""
         self._find = review
+        self._settle = settle
+        self._resting: dict[str, asyncio.TimerHandle] = {}
+        """Documents in which somebody was typing just now."""
         self._changed: dict[str, asyncio.TimerHandle] = {}
         """Documents that the client has changed and was not told of yet."""
         self._behind: list[str] = []
@@ -56,6 +62,16 @@ class Delivery:
             waiting.cancel()
         self._changed[path] = self._later(BURST, lambda: self._own(path))
         self._set_review(PAUSE)
+        if (resting := self._resting.pop(path, None)) is not None:
+            resting.cancel()
+        self._resting[path] = self._later(REST, lambda: self.rests(path))
+
+    def rests(self, path: str) -> None:
+        """Nobody is typing in a document any more."""
+        if (resting := self._resting.pop(path, None)) is not None:
+            resting.cancel()
+        if self._settle(path):
+            self.everything([path])
 
     def news(self) -> None:
         """Something else has changed: other processes answered, files were written."""
@@ -68,7 +84,7 @@ class Delivery:
         self._go_on()
 
     def close(self) -> None:
-        for handle in (self._review, self._step, *self._changed.values()):
+        for handle in (self._review, self._step, *self._changed.values(), *self._resting.values()):
             if handle is not None:
                 handle.cancel()
 

@@ -75,5 +75,7 @@ def register(server: LanguageServer) -> None:
     def did_save(ls: LanguageServer, params: types.DidSaveTextDocumentParams) -> None:
         """What counts was told by the changes; but jedi reads the file."""
         session = session_of(ls)
-        session.workspace.files_changed([convert.path_of(params.text_document.uri)])
+        path = convert.path_of(params.text_document.uri)
+        session.workspace.files_changed([path])
+        session.delivery.rests(path)
         session.delivery.news()

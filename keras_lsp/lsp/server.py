@@ -89,6 +89,7 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
         diagnostics.register(ls, session),
         lambda: session.workspace.review(),
         features.teller(ls, options),
+        lambda path: session.workspace.settle(path),
     )
     session.models = Models(session, lambda: inlay_hints.refresh(ls, session))
     if session.pulls:

@@ -14,9 +14,11 @@ from keras_lsp.rules import all_rules
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.service.project import Checked, Project
 from keras_lsp.service.reach import matters
+from keras_lsp.service.steadiness import half_typed, hand_after, moved, steady
 from keras_lsp.syntax import Source
-from keras_lsp.text import Edit, Position, Span
+from keras_lsp.text import Edit, Position
 from keras_lsp.text.cells import Cells
+from keras_lsp.text.edits import shortest
 
 if TYPE_CHECKING:
     from keras_lsp.service.hints import Hint
@@ -44,6 +46,10 @@ class Document:
     """The generation of the project's links then."""
     held: tuple[Finding, ...] = ()
     """What was last reported, moved along with the edits since."""
+    hand: Position | None = None
+    """Where somebody is typing."""
+    unsaid: frozenset[Finding] = frozenset()
+    """What is said of the word there when it stays."""
     snapshot: Snapshot | None = None
     resting: bool = False
     cells: Cells | None = None
@@ -60,13 +66,12 @@ class Document:
     def change(self, edits: Sequence[Edit] | str, version: int) -> None:
         """Edits of the present text, all in its positions, or a new text."""
         if isinstance(edits, str):
-            self.source = Source.parse(self.path, edits)
-            self.held = ()
-            self.hints = ()
-        else:
-            self.source = self.source.edit(edits)
-            self.held = tuple(_moved(f, e) for f in self.held for e in edits[:1])
-            self._move_hints(edits)
+            # Some clients send all of it with each key.
+            edits = [shortest(self.source.text, edits)]
+        self.source = self.source.edit(edits)
+        self.held = moved(self.held, edits)
+        self.hand = hand_after(edits)
+        self._move_hints(edits)
         self.version = version
         self.snapshot = self.checked = self.models = None
         self.shapes = ()
@@ -74,10 +79,10 @@ class Document:
 
     def _move_hints(self, edits: Sequence[Edit]) -> None:
         if self.hints:
-            from keras_lsp.service.hints import moved
+            from keras_lsp.service import hints
 
             for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
-                self.hints = moved(self.hints, edit)
+                self.hints = hints.moved(self.hints, edit)
 
     def take_models(self, models: tuple[Model, ...], shapes: tuple[Shapes, ...]) -> None:
         """Keep what the models of the present text are, and what is shown of them."""
@@ -97,10 +102,20 @@ class Document:
         self.links = self.project.links.generation
         self.resting = False
         before = self.held
-        self.held = _unflickering(checked, before)
+        self.unsaid = half_typed(checked.source, checked.findings, before, self.hand)
+        found = [f for f in checked.findings if f not in self.unsaid]
+        self.held = steady(checked.source, found, before)
         if awaited := self._awaited(before):
             self.held = tuple(sorted((*self.held, *awaited), key=lambda f: (f.span, f.rule)))
         return replace(checked, findings=self.held)
+
+    def settle(self) -> bool:
+        """The hand rests, or is elsewhere; whether there is more to be shown."""
+        self.hand = None
+        if not self.unsaid:
+            return False
+        self.snapshot = None
+        return True
 
     @property
     def is_refused(self) -> bool:
@@ -154,49 +169,3 @@ def _waits(finding: Finding) -> bool:
     """Whether it rests on what Keras says."""
     rule = all_rules().get(finding.rule)
     return rule is not None and rule.yielding
-
-
-def _moved(finding: Finding, edit: Edit) -> Finding:
-    """A finding where its text is after an edit above it."""
-    delta = edit.content.count("\n") - (edit.span.end.line - edit.span.start.line)
-    span = finding.span
-    if not delta or span.start.line <= edit.span.start.line:
-        return finding
-    start = max(edit.span.start.line, span.start.line + delta)
-    end = start + span.end.line - span.start.line
-    moved = Span(Position(start, span.start.column), Position(end, span.end.column))
-    return replace(finding, span=moved)
-
-
-def _unflickering(checked: Checked, held: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """In a statement that is being typed the last findings stay; elsewhere the new ones count."""
-    source = checked.source
-    broken = [
-        (start, start + max(1, s.height), {start + line for line in s.broken})
-        for s, start in zip(source.statements, source.starts, strict=True)
-        if s.broken
-    ]
-    if not broken:
-        return checked.findings
-
-    def around(finding: Finding) -> tuple[int, int, set[int]] | None:
-        line = finding.span.start.line
-        return next((b for b in broken if b[0] <= line < b[1]), None)
-
-    shown: list[Finding] = []
-    frozen = [f for f in held if around(f) is not None]
-    for finding in checked.findings:
-        where = around(finding)
-        if where is None or (finding.span.start.line not in where[2] and not held):
-            shown.append(finding)
-        elif any(
-            f.rule == finding.rule and f.span.start.line == finding.span.start.line for f in frozen
-        ):
-            shown.append(finding)
-            frozen = [
-                f
-                for f in frozen
-                if (f.rule, f.span.start.line) != (finding.rule, finding.span.start.line)
-            ]
-    shown += [replace(f, proposals=()) for f in frozen if f.span.start.line < len(source.lines)]
-    return tuple(sorted(shown, key=lambda f: (f.span, f.rule)))

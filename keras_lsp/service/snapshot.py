@@ -88,6 +88,11 @@ class Snapshot:
         """The findings that a span touches."""
         return [f for f in self.findings if f.span.touches(span)]
 
+    def beside(self, span: Span) -> list[Finding]:
+        """Those on the line of a cursor: some editors ask from there, or about another word."""
+        line = span.start.line
+        return [f for f in self.findings if f.span.start.line == line == span.end.line]
+
     def fixes(self, finding: Finding) -> tuple[Fix, ...]:
         """The fixes of a finding, tried on a copy first."""
         key = id(finding)
@@ -98,7 +103,7 @@ class Snapshot:
     def quick_fixes(self, span: Span) -> list[Action]:
         """What mends the findings at a span, one or all of a kind, or silences them."""
         actions: list[Action] = []
-        for finding in self.at(span):
+        for finding in self.at(span) or self.beside(span):
             for number, fix in enumerate(self.fixes(finding)):
                 preferred = number == 0 and fix.safety is Safety.SAFE
                 actions.append(Action(fix.title, "quickfix", fix.edits, finding, preferred))

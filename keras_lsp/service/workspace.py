@@ -94,6 +94,11 @@ class Workspace(Folders):
         for project in self.projects.values():
             project.untell(path)
 
+    def settle(self, path: str) -> bool:
+        """The hand that typed in a document rests; whether there is more to be shown."""
+        document = self.documents.get(path)
+        return document is not None and document.settle()
+
     def _tell_others(self, document: Document) -> None:
         for project in self.projects.values():
             if project is not document.project:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from keras_lsp.text.edits import Edit
+from keras_lsp.text.edits import Edit, position_at, shortest
 from keras_lsp.text.lines import line_count, split_lines, without_end
 from keras_lsp.text.magics import plain_python, restored, traces
 from keras_lsp.text.span import Position, Span
@@ -186,34 +186,7 @@ def _same(one: Cell, other: Cell) -> bool:
     return one is other or (one.plain == other.plain and one.marker == other.marker)
 
 
-def shortest(old: str, new: str) -> Edit:
-    """The edit between two texts, without what they begin and end with alike."""
-    start = 0
-    limit = min(len(old), len(new))
-    while start < limit and old[start] == new[start]:
-        start += 1
-    tail = 0
-    while tail < limit - start and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    # An edit never parts a carriage return from its line feed.
-    if start and old[start - 1 : start] == "\r":
-        start -= 1
-    if tail and old[len(old) - tail] == "\n":
-        tail -= 1
-    end = len(old) - tail
-    return Edit(Span(_position(old, start), _position(old, end)), new[start : len(new) - tail])
-
-
-def _position(text: str, offset: int) -> Position:
-    before = split_lines(text[:offset])
-    if not before:
-        return Position(0, 0)
-    if before[-1].endswith(("\n", "\r")):
-        return Position(len(before), 0)
-    return Position(len(before) - 1, len(before[-1]))
-
-
 def _clamped(text: str, position: Position) -> Position:
     """The nearest position that the text has."""
-    end = _position(text, len(text))
+    end = position_at(text, len(text))
     return min(position, end)

@@ -63,3 +63,38 @@ def offset(lines: Sequence[str], starts: Sequence[int], position: Position) -> i
         return starts[-1]
     width = len(without_end(lines[position.line]))
     return starts[position.line] + min(position.column, width)
+
+
+def shortest(old: str, new: str) -> Edit:
+    """The edit between two texts, without what they begin and end with alike."""
+    start = _alike(old, new)
+    tail = _alike(old[start:][::-1], new[start:][::-1])
+    # An edit never parts a carriage return from its line feed.
+    if start and old[start - 1 : start] == "\r":
+        start -= 1
+    if tail and old[len(old) - tail] == "\n":
+        tail -= 1
+    end = len(old) - tail
+    return Edit(Span(position_at(old, start), position_at(old, end)), new[start : len(new) - tail])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike, by halves: whole files are compared."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def position_at(text: str, at: int) -> Position:
+    """The position of an offset."""
+    before = split_lines(text[:at])
+    if not before:
+        return Position(0, 0)
+    if before[-1].endswith(("\n", "\r")):
+        return Position(len(before), 0)
+    return Position(len(before) - 1, len(before[-1]))

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_lsp.text import Edit, Position, Span, apply_edits, split_lines
-from keras_lsp.text.cells import Cell, Cells, is_boundary, order_of, shortest
+from keras_lsp.text.cells import Cell, Cells, is_boundary, order_of
+from keras_lsp.text.edits import shortest
 from keras_lsp.text.magics import plain_python, restored, traces
 from keras_lsp.text.notebook import MalformedNotebook, Notebook
 
