@@ -65,7 +65,7 @@ def hints(all_shapes: Sequence[Shapes], source: Source, parameters: bool) -> tup
 def unflickering(fresh: Iterable[Hint], source: Source, held: Iterable[Hint]) -> tuple[Hint, ...]:
     """In a statement that is being typed the last hints stay; elsewhere the new ones count."""
     broken = [
-        range(start, start + max(1, statement.height))
+        range(start, start + len(statement.lines))
         for statement, start in zip(source.statements, source.starts, strict=True)
         if statement.broken
     ]

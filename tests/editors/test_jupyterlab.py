@@ -15,18 +15,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-import pytest
+from tests.editors.installed import LIMIT, ROOT, missing
 
-ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("jupyterlab.mjs")
-LIMIT = 300
-"""Seconds after which an editor counts as one that hangs."""
 
 CELLS = (
     ("code", "%matplotlib inline\nfrom tensorflow import keras"),
@@ -140,18 +136,15 @@ def _needed() -> tuple[str, str, str]:
         [python, "-c", "import jupyterlab_lsp, ipykernel"], capture_output=True, check=False
     )
     if asked.returncode:
-        _skip("no jupyterlab-lsp; KERAS_LSP_JUPYTER may name the Python of an installation")
+        missing(
+            "JupyterLab",
+            "no jupyterlab-lsp; KERAS_LSP_JUPYTER may name the Python of an installation",
+        )
     node = shutil.which("node")
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if node is None or browser is None:
-        _skip("no node or no Chromium on the search path")
+        missing("JupyterLab", "no node or no Chromium on the search path")
     code = "require('playwright-core')"
     if subprocess.run([node, "-e", code], capture_output=True, check=False).returncode:
-        _skip("node does not find playwright-core; NODE_PATH may name where it is")
+        missing("JupyterLab", "node does not find playwright-core; NODE_PATH may name where it is")
     return python, node, browser
-
-
-def _skip(reason: str) -> NoReturn:
-    """Loudly: among the warnings too, where a skipped editor is not overlooked."""
-    warnings.warn(f"JUPYTERLAB WAS NOT TESTED: {reason}", stacklevel=2)
-    pytest.skip(f"JUPYTERLAB WAS NOT TESTED: {reason}")

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import warnings
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.editors.installed import LIMIT, ROOT
+from tests.editors.terminal_editors import Neovim
+
 CONFIG = ROOT / "editors" / "neovim"
 SCRIPT = Path(__file__).with_name("neovim.lua")
 SERVER = (sys.executable, "-m", "keras_lsp", "server")
-OLDEST = (0, 11)
-"""The first Neovim that reads ``lsp/NAME.lua``."""
-LIMIT = 300
-"""Seconds after which an editor counts as one that hangs."""
 
 LOOP = """\
 import numpy as np
@@ -50,22 +46,7 @@ for i in range(3):
 
 @pytest.fixture(scope="module")
 def neovim() -> str:
-    beside = Path(sys.executable).parent
-    program = shutil.which("nvim") or shutil.which("nvim", path=str(beside))
-    if program is None:
-        _skip("no nvim on the search path")
-    found = subprocess.run(
-        [program, "--version"], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
-    ).stdout.split()[1]
-    if tuple(int(part) for part in found.lstrip("v").split("-")[0].split(".")[:2]) < OLDEST:
-        _skip(f"nvim is {found}, and {'.'.join(map(str, OLDEST))} is the oldest with lsp/*.lua")
-    return program
-
-
-def _skip(reason: str) -> NoReturn:
-    """Loudly: among the warnings too, where a skipped editor is not overlooked."""
-    warnings.warn(f"NEOVIM WAS NOT TESTED: {reason}", stacklevel=2)
-    pytest.skip(f"NEOVIM WAS NOT TESTED: {reason}")
+    return Neovim().find()
 
 
 def test_a_model_rebuilt_in_a_loop_is_mended_with_one_keystroke(
