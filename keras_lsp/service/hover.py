@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keras_lsp.semantics.program import Analysis
@@ -16,6 +17,7 @@ from keras_lsp.service.trace import Step, TracedLife, traced
 from keras_lsp.text import Position, Span
 from keras_lsp.text.cells import Cells
 
+_BODY = re.compile(r"@|(?:async[ \t]+)?def\b|class\b")
 _NAME = re.compile(r"(?:self\.)?[^\W\d]\w*")
 
 
@@ -63,14 +65,40 @@ def _is_meant(life: TracedLife, name: str, position: Position, checked: Checked)
 
 def _told(life: TracedLife, position: Position, checked: Checked, cells: Cells | None) -> str:
     path = checked.source.path
-    before = [s for s in life.steps if s.path != path or s.line <= position.line]
+    before = life.steps[: _reached(life.steps, position.line, checked)]
     state = before[-1].what if before else "not defined yet"
     head = f"**`{life.name}`**: {life.kind} model, {state} at this line"
     steps = "\n".join(f"- {_step(step, path, cells)}" for step in before)
     later = len(life.steps) - len(before)
-    more = f"\n\n{later} more below" if later else ""
+    more = f"\n\n{later} more to come" if later else ""
     wrong = "".join(f"\n\n**{f.severity.value}**: {f.message}" for f in life.findings)
     return f"{head}\n\n{steps}{more}{wrong}"
+
+
+def _reached(steps: Sequence[Step], line: int, checked: Checked) -> int:
+    """How many of the steps, which stand as they happen, have happened at a line.
+
+    A step further up than the one before it is one of a loop's next round.  What another function
+    does has happened if the next step here has.
+    """
+    here = _body(line, checked)
+    near = [s.path == checked.source.path and _body(s.line, checked) == here for s in steps]
+    known = reached = 0
+    last = -1
+    for count, (step, is_near) in enumerate(zip(steps, near, strict=True), 1):
+        if is_near:
+            if step.line > line or step.line < last:
+                # At module level nothing has happened before the first step here.
+                return known if known or here is None else reached
+            last, known = step.line, count
+        reached = count
+    return reached
+
+
+def _body(line: int, checked: Checked) -> int | None:
+    """The function or class at module level that a line is in: where it starts."""
+    statement = checked.source.statement_at(line)
+    return checked.source.start_of(statement) if _BODY.match(statement.text) else None
 
 
 def _step(step: Step, path: str, cells: Cells | None) -> str:
