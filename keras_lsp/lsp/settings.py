@@ -15,7 +15,9 @@ log = logging.getLogger("keras_lsp")
 
 SECTION = "keras-lsp"
 WATCHED = ("**/*.py", "**/*.pyi", "**/pyproject.toml", "**/keras-lsp.toml")
-EDITOR_ONLY = frozenset({"path", "trace", "interpreter", "args", "enable", "logLevel"})
+EDITOR_ONLY = frozenset(
+    {"path", "importStrategy", "trace", "interpreter", "args", "enable", "logLevel"}
+)
 """Settings of the section that are the editor extension's own."""
 
 

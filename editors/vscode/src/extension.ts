@@ -1,44 +1,96 @@
 // What the editor calls: puts the parts together and takes them down again.
 // Must never learn how the server is found, started or configured.
 
-import { commands, window, workspace, type ExtensionContext } from "vscode";
-import { Server } from "./client";
-import { onSelectedInterpreter } from "./python";
-import { SECTION } from "./settings";
-import { Status } from "./status";
-import { TraceView } from "./trace";
+import {
+  CodeAction,
+  CodeActionKind,
+  commands,
+  languages,
+  window,
+  workspace,
+  type ExtensionContext,
+} from "vscode";
+import { Commands, rulesAt } from "./commands";
+import { onSelectedInterpreter } from "./interpreters";
+import { Lives, TRACE_COMMAND } from "./lives";
+import { Pages } from "./pages";
+import { Server } from "./server";
+import { configuredPath, SECTION, STRATEGY } from "./settings";
+import { MENU_COMMAND, Status } from "./status";
+import { LivesView, open, OPEN_COMMAND } from "./tree";
 
-let server: Server | undefined;
+let stop: (() => Promise<void>) | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = window.createOutputChannel("keras-lsp", { log: true });
-  const status = new Status();
-  const trace = new TraceView();
-  const running = new Server(log, status, trace, context.globalStorageUri);
-  server = running;
+  const pages = new Pages();
+  const server = new Server(log, context);
+  const does = new Commands(server, pages);
+  server.intercept = (command, args, next) =>
+    command === TRACE_COMMAND ? does.trace(args, next) : next(command, args);
+  const lives = new Lives(server);
+  const status = new Status(server, lives);
+  stop = () => server.stop();
+
+  const register = (name: string, call: (...args: unknown[]) => unknown): void => {
+    context.subscriptions.push(commands.registerCommand(name, call));
+  };
+  register("keras-lsp.restart", () => server.restart());
+  register("keras-lsp.showLog", () => {
+    log.show();
+  });
+  register("keras-lsp.fixAll", () => does.fixAll());
+  register("keras-lsp.explain", (rule) => does.explain(rule));
+  register("keras-lsp.doctor", () => does.doctor());
+  register("keras-lsp.settings", () =>
+    commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
+  );
+  register(MENU_COMMAND, () => status.menu());
+  register(OPEN_COMMAND, open);
 
   context.subscriptions.push(
     log,
+    pages,
+    lives,
     status,
-    trace,
-    commands.registerCommand("keras-lsp.restart", () => running.restart()),
-    commands.registerCommand("keras-lsp.showLog", () => {
-      log.show();
-    }),
+    new LivesView(lives),
+    explaining(),
     workspace.onDidChangeConfiguration(async (change) => {
-      if (change.affectsConfiguration(`${SECTION}.path`)) {
-        await running.restart();
+      const starts = [`${SECTION}.path`, `${SECTION}.${STRATEGY}`];
+      if (starts.some((key) => change.affectsConfiguration(key))) {
+        await server.restart();
       } else if (change.affectsConfiguration(SECTION)) {
-        await running.settingsChanged();
+        await server.settingsChanged();
       }
     }),
-    workspace.onDidGrantWorkspaceTrust(() => running.restart()),
-    await onSelectedInterpreter(() => running.restart()),
+    workspace.onDidGrantWorkspaceTrust(() => server.restart()),
+    await onSelectedInterpreter(async () => {
+      if (configuredPath() === "") {
+        await server.restart();
+      }
+    }),
   );
-  await running.start();
+  await server.start();
 }
 
 export async function deactivate(): Promise<void> {
-  await server?.stop();
-  server = undefined;
+  await stop?.();
+  stop = undefined;
+}
+
+/** Offers, at a finding, to explain its rule. */
+function explaining(): { dispose(): unknown } {
+  return languages.registerCodeActionsProvider(
+    { language: "python" },
+    {
+      provideCodeActions: (document, range) =>
+        [...rulesAt(document, range)].map((rule) => {
+          const title = `Explain \`${rule}\``;
+          const action = new CodeAction(title, CodeActionKind.QuickFix);
+          action.command = { command: "keras-lsp.explain", title, arguments: [rule] };
+          return action;
+        }),
+    },
+    { providedCodeActionKinds: [CodeActionKind.QuickFix] },
+  );
 }

@@ -4,6 +4,8 @@
 import { Uri, workspace } from "vscode";
 
 export const SECTION = "keras-lsp";
+export const STRATEGY = "importStrategy";
+export const BUNDLED = "useBundled";
 
 /** The settings of the server; the others of the section are for the editor alone. */
 const OF_THE_SERVER = [
@@ -37,12 +39,21 @@ export function settingsFor(scope: string | undefined): Record<string, unknown> 
       found[key] = value;
     }
   }
+  if (!workspace.isTrusted) {
+    // Whatever Keras there is may be the workspace's own.
+    found["probe"] = "off";
+  }
   return found;
 }
 
 export function configuredPath(): string {
   const value = explicit("path", workspace.workspaceFolders?.[0]?.uri);
   return typeof value === "string" ? value : "";
+}
+
+/** The user wants the copy in the extension, whatever else is installed. */
+export function usesBundled(): boolean {
+  return explicit(STRATEGY, workspace.workspaceFolders?.[0]?.uri) === BUNDLED;
 }
 
 function explicit(key: string, scope: Uri | undefined): unknown {

@@ -1,0 +1,165 @@
+// Finds Pythons: the one that the user has selected, and those of the machine.
+// Must never learn what is run with them; starts nothing that an untrusted workspace names.
+
+import { execFile } from "node:child_process";
+import { access, constants, realpath, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, isAbsolute, join, relative } from "node:path";
+import { Disposable, extensions, workspace, type Event } from "vscode";
+
+/** As much of the Python extension's public interface as is used here. */
+interface PythonExtension {
+  readonly environments: {
+    getActiveEnvironmentPath(resource?: unknown): { readonly path: string };
+    resolveEnvironment(path: unknown): Promise<
+      { readonly executable: { readonly uri: { readonly fsPath: string } | undefined } } | undefined
+    >;
+    readonly onDidChangeActiveEnvironmentPath: Event<unknown>;
+  };
+}
+
+/** What a Python says of itself. */
+export interface Answer {
+  readonly python: readonly number[];
+  /** The version of the server that is installed in it. */
+  readonly server: string | null;
+}
+
+export const PYTHON_EXTENSION = "ms-python.python";
+const PATIENCE_MS = 20_000;
+const NAMES = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11"];
+/** On macOS an editor that no shell has started knows little of the search path. */
+const USUAL_PLACES =
+  process.platform === "darwin" ? ["/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"] : [];
+// The version is read off the metadata, for nothing of the package is to be run yet.
+const QUESTION = `
+import importlib.util, json, sys
+server = None
+if importlib.util.find_spec("keras_lsp") is not None:
+    from importlib.metadata import PackageNotFoundError, version
+    try:
+        server = version("keras-lsp")
+    except PackageNotFoundError:
+        server = "unknown"
+print(json.dumps({"python": sys.version_info[:3], "server": server}))
+`;
+
+/** The interpreter that the Python extension has for this workspace, if it may be started. */
+export async function selectedInterpreter(): Promise<string | null> {
+  if (!workspace.isTrusted) {
+    return null;
+  }
+  const python = await pythonExtension();
+  if (python === undefined) {
+    return null;
+  }
+  try {
+    const folder = workspace.workspaceFolders?.[0]?.uri;
+    const path = python.environments.getActiveEnvironmentPath(folder);
+    const environment = await python.environments.resolveEnvironment(path);
+    return environment?.executable.uri?.fsPath ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export async function onSelectedInterpreter(listener: () => unknown): Promise<Disposable> {
+  const python = await pythonExtension();
+  return (
+    python?.environments.onDidChangeActiveEnvironmentPath(() => {
+      listener();
+    }) ?? new Disposable(() => undefined)
+  );
+}
+
+/** The Pythons of the machine, the likeliest first. */
+export async function installedPythons(): Promise<string[]> {
+  const names = process.platform === "win32" ? ["python", "python3", "py"] : NAMES;
+  return onSearchPath(names, USUAL_PLACES);
+}
+
+/**
+ * Programs on the search path and in further folders: absolute paths only, and of an untrusted
+ * workspace none below it, for a cloned folder may hold a `python3`.
+ */
+export async function onSearchPath(
+  names: readonly string[],
+  further: readonly string[] = [],
+): Promise<string[]> {
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  const path = (process.env["PATH"] ?? "").split(delimiter).filter(isAbsolute);
+  const found = new Set<string>();
+  for (const name of names) {
+    for (const folder of [...path, ...further]) {
+      const candidate = join(folder, name + suffix);
+      if (await mayBeStarted(candidate)) {
+        found.add(candidate);
+        break;
+      }
+    }
+  }
+  return [...found];
+}
+
+/** What a Python says of itself, or in words why it says nothing. */
+export async function ask(python: string): Promise<Answer | string> {
+  const { output, failure } = await run(python, ["-I", "-c", QUESTION], homedir());
+  if (failure !== undefined) {
+    return failure;
+  }
+  try {
+    return JSON.parse(output) as Answer;
+  } catch {
+    return "it does not answer as a Python does";
+  }
+}
+
+export interface Done {
+  readonly output: string;
+  /** Why the program failed, or undefined where it did not. */
+  readonly failure: string | undefined;
+}
+
+export function run(command: string, args: readonly string[], cwd: string): Promise<Done> {
+  return new Promise((resolve) => {
+    const options = { cwd, timeout: PATIENCE_MS, windowsHide: true, maxBuffer: 16 * 2 ** 20 };
+    execFile(command, args, options, (error, output, errors) => {
+      const told = errors.trim().split(/\r?\n/u).at(-1) ?? "";
+      const failure = error === null ? undefined : told === "" ? error.message : told;
+      resolve({ output, failure });
+    });
+  });
+}
+
+export async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether it is a program, and none that lies in an untrusted workspace. */
+export async function mayBeStarted(path: string): Promise<boolean> {
+  return (await isProgram(path)) && (workspace.isTrusted || !(await isInWorkspace(path)));
+}
+
+async function isInWorkspace(path: string): Promise<boolean> {
+  const places = [path, await realpath(path)];
+  return (workspace.workspaceFolders ?? []).some(({ uri }) =>
+    places.some((place) => {
+      const inside = relative(uri.fsPath, place);
+      return !inside.startsWith("..") && !isAbsolute(inside);
+    }),
+  );
+}
+
+async function pythonExtension(): Promise<PythonExtension | undefined> {
+  const extension = extensions.getExtension<PythonExtension>(PYTHON_EXTENSION);
+  if (extension === undefined) {
+    return undefined;
+  }
+  // Only the interpreter's selection is asked of it; if it does not come up, do without.
+  return Promise.resolve(extension.activate()).catch(() => undefined);
+}

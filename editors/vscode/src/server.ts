@@ -1,0 +1,266 @@
+// The one owner of the server process: starts, stops and restarts it, one after the other.
+// Must never learn what a setting means or what the server finds.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { commands, EventEmitter, Uri, workspace, type ExtensionContext, type LogOutputChannel } from "vscode";
+import {
+  CloseAction,
+  DidChangeConfigurationNotification,
+  ErrorAction,
+  ExecuteCommandRequest,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  type ErrorHandler,
+  type LanguageClientOptions,
+} from "vscode-languageclient/node";
+import { findServer, type Program } from "./finder";
+import { selectedInterpreter } from "./interpreters";
+import { tellCrashed, tellNewer, tellNotFound, tellOlder } from "./messages";
+import { Restarts, MOST } from "./restarts";
+import { SECTION, settingsFor } from "./settings";
+import { fit, versionOf } from "./versions";
+
+/** How the server is, for whoever shows it. */
+export interface Condition {
+  readonly state: "stopped" | "starting" | "running" | "failed";
+  /** Why it failed, in words. */
+  readonly reason?: string;
+  readonly program?: Program;
+  readonly version?: string;
+}
+
+/** Stands between the commands that the server announces and those who call them. */
+export type Intercept = (
+  command: string,
+  args: unknown[],
+  next: (command: string, args: unknown[]) => unknown,
+) => unknown;
+
+const LIVES_CHANGED = "keras-lsp/livesChanged";
+
+export class Server {
+  private client: LanguageClient | undefined;
+  private readonly restarts = new Restarts();
+  // Each step waits for the one before: two restarts in a row never leave two servers.
+  private last: Promise<void> = Promise.resolve();
+  private now: Condition = { state: "stopped" };
+  private readonly changed = new EventEmitter<Condition>();
+  private readonly news = new EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  /** Other files have brought news: lives of models may be others now. */
+  readonly onNews = this.news.event;
+
+  intercept: Intercept = (command, args, next) => next(command, args);
+
+  constructor(
+    private readonly log: LogOutputChannel,
+    private readonly context: ExtensionContext,
+  ) {
+    context.subscriptions.push(this.changed, this.news);
+  }
+
+  get condition(): Condition {
+    return this.now;
+  }
+
+  /** The script that starts the copy of the server that is bundled. */
+  get bundled(): string {
+    return Uri.joinPath(this.context.extensionUri, "bundled", "start.py").fsPath;
+  }
+
+  /** An empty folder of our own: nothing in a workspace can be taken for a module or a program. */
+  get folder(): Uri {
+    return this.context.globalStorageUri;
+  }
+
+  start(): Promise<void> {
+    return this.next(() => this.launch());
+  }
+
+  stop(): Promise<void> {
+    return this.next(() => this.shutDown());
+  }
+
+  restart(): Promise<void> {
+    this.restarts.forget();
+    return this.next(async () => {
+      await this.shutDown();
+      await this.launch();
+    });
+  }
+
+  /** Tells the server, which asks again for what it needs by folder. */
+  async settingsChanged(): Promise<void> {
+    if (this.client?.isRunning() === true) {
+      const settings = { [SECTION]: settingsFor(undefined) };
+      await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings });
+    }
+  }
+
+  /** What a command of the server answers; undefined while there is no server. */
+  async ask(command: string, ...args: unknown[]): Promise<unknown> {
+    const client = this.client;
+    if (client?.isRunning() !== true) {
+      return undefined;
+    }
+    try {
+      return await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    } catch (problem) {
+      this.log.debug(`${command} was not answered: ${String(problem)}`);
+      return undefined;
+    }
+  }
+
+  private next(step: () => Promise<void>): Promise<void> {
+    this.last = this.last.then(step).catch((problem: unknown) => {
+      this.log.error(problem instanceof Error ? problem : String(problem));
+      const reason = problem instanceof Error ? problem.message : String(problem);
+      this.become({ state: "failed", reason });
+    });
+    return this.last;
+  }
+
+  private async launch(): Promise<void> {
+    this.become({ state: "starting" });
+    await workspace.fs.createDirectory(this.folder);
+    const search = await findServer(this.bundled);
+    for (const reason of search.tried) {
+      this.log.info(reason);
+    }
+    const { program } = search;
+    if (program === undefined) {
+      const reason = search.failure === "path" ? "keras-lsp.path is no server" : "no Python found";
+      this.become({ state: "failed", reason });
+      tellNotFound(search);
+      return;
+    }
+    const client = await this.createClient(program);
+    this.client = client;
+    try {
+      await client.start();
+    } catch (problem) {
+      // Where the process has ended by itself, it has been noticed already.
+      this.log.error(`the server did not start: ${String(problem)}`);
+      this.crashed(client, program);
+      return;
+    }
+    if (this.client === client) {
+      this.greet(client, program);
+    }
+  }
+
+  private greet(client: LanguageClient, program: Program): void {
+    const version = client.initializeResult?.serverInfo?.version;
+    this.become({ state: "running", program, ...(version === undefined ? {} : { version }) });
+    const ours = versionOf(this.context.extension);
+    const how = fit(version, ours);
+    this.log.info(`keras-lsp ${version ?? "of no version"} runs, ${program.origin} (${how})`);
+    if (how === "older" || how === "unknown") {
+      tellOlder(version ?? "of unknown version", ours, program.origin);
+    } else if (how === "newer") {
+      tellNewer(version ?? "", ours, program.origin);
+    }
+  }
+
+  private async createClient(program: Program): Promise<LanguageClient> {
+    const args = [...program.prefix, "server"];
+    this.log.info(`starting ${[program.command, ...args].join(" ")} (${program.origin})`);
+    const options = await this.clientOptions();
+    const client: LanguageClient = new LanguageClient(
+      SECTION,
+      "keras-lsp",
+      { command: program.command, args, options: { cwd: this.folder.fsPath } },
+      { ...options, errorHandler: this.errorHandler(() => { this.crashed(client, program); }) },
+    );
+    client.onNotification(LIVES_CHANGED, () => {
+      this.news.fire();
+    });
+    client.onDidChangeState(({ newState }) => {
+      void commands.executeCommand("setContext", "keras-lsp.running", newState === State.Running);
+    });
+    return client;
+  }
+
+  private errorHandler(crashed: () => void): ErrorHandler {
+    return {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => {
+        crashed();
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    };
+  }
+
+  /** The process is gone although nobody stopped it. */
+  private crashed(client: LanguageClient, program: Program): void {
+    if (client !== this.client) {
+      return;
+    }
+    this.client = undefined;
+    if (!this.restarts.crashed(Date.now())) {
+      this.become({ state: "failed", reason: "the server crashed too often", program });
+      this.log.error(`the server has crashed ${MOST + 1} times and is not started again`);
+      tellCrashed(MOST + 1);
+      return;
+    }
+    this.log.warn("the server has ended unexpectedly and is started again");
+    this.become({ state: "starting", program });
+    void this.next(async () => {
+      await sleep(this.restarts.pause);
+      await client.dispose().catch(() => undefined);
+      if (this.client === undefined) {
+        await this.launch();
+      }
+    });
+  }
+
+  private async clientOptions(): Promise<LanguageClientOptions> {
+    return {
+      documentSelector: [
+        { scheme: "file", language: "python" },
+        { scheme: "untitled", language: "python" },
+        { scheme: "vscode-vfs", language: "python" },
+        { notebook: "jupyter-notebook", language: "python" },
+      ],
+      outputChannel: this.log,
+      traceOutputChannel: this.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: {
+        settings: settingsFor(undefined),
+        trusted: workspace.isTrusted,
+        interpreter: await selectedInterpreter(),
+        lives: true,
+      },
+      middleware: {
+        executeCommand: (command, args: unknown[], next) => this.intercept(command, args, next),
+        workspace: {
+          configuration: (params) =>
+            params.items.map(({ section, scopeUri }) =>
+              section === SECTION ? settingsFor(scopeUri) : null,
+            ),
+          // `settingsChanged` tells it, with what is set and without the defaults.
+          didChangeConfiguration: () => Promise.resolve(),
+        },
+      },
+    };
+  }
+
+  private async shutDown(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.become({ state: "stopped" });
+    // A client that never came up has nothing to shut down, and says so by throwing.
+    if (client?.needsStop() === true) {
+      await client.stop().catch((problem: unknown) => {
+        this.log.warn(String(problem));
+      });
+    }
+    await client?.dispose().catch(() => undefined);
+  }
+
+  private become(condition: Condition): void {
+    this.now = condition;
+    this.changed.fire(condition);
+  }
+}
