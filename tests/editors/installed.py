@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 300
 """Seconds after which an editor counts as one that hangs."""
 
-NEEDED = frozenset({"Emacs with Eglot", "Helix", "JupyterLab", "Neovim", "Vim with ALE"})
+NEEDED = frozenset({"Emacs with Eglot", "Helix", "JupyterLab", "Neovim", "Vim with ALE", "VS Code"})
 """What continuous integration installs: a test that is skipped there would be lost."""
 
 

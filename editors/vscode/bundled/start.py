@@ -8,6 +8,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "libs"))
 
-from keras_lsp.__main__ import main  # noqa: E402
+from keras_lsp.__main__ import main
 
 sys.exit(main())

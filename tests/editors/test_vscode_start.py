@@ -1,0 +1,233 @@
+"""How the extension starts: where something is missing, broken, of another age, or not trusted."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from keras_lsp import __version__
+from tests.editors import code_server
+from tests.editors.workbench import Workbench
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+FAULTY = "from tensorflow import keras\n\nmodel.fit(1, 2)\nmodel = keras.Sequential()\n"
+FILE = "train.py"
+
+Open = Callable[..., Workbench]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "thesis"
+    folder.mkdir()
+    (folder / FILE).write_text(FAULTY, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def start(
+    installation: Path, package: Path, page: Page, workspace: Path, tmp_path: Path
+) -> Iterator[Open]:
+    """Starts a VS Code of a test's own and opens the file in it."""
+    with ExitStack() as stack:
+
+        def begin(path: Path | None = None, *more: Path, **options: Any) -> Workbench:
+            own = tmp_path / "own"
+            own.mkdir()
+            if path is not None:
+                options["environment"] = {"PATH": str(path)}
+            extensions = [package / "keras-lsp.vsix", *more]
+            server = stack.enter_context(
+                code_server.running(installation, own, extensions, **options)
+            )
+            return Workbench(server, page, workspace, FILE)
+
+        yield begin
+
+
+def script(path: Path, *lines: str) -> Path:
+    """A program that a shell runs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(["#!/bin/sh", *lines, ""]), encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def server_of_version(path: Path, version: str) -> Path:
+    """This very server, which says that it is of another version."""
+    code = f"import keras_lsp; keras_lsp.__version__ = {version!r}; "
+    code += "from keras_lsp.__main__ import main; import sys; sys.exit(main())"
+    run = shlex.join([sys.executable, "-c", code])
+    return script(path, f'cd {shlex.quote(str(ROOT))} && exec {run} "$@"')
+
+
+def test_without_a_python_it_says_what_is_needed(
+    start: Open, tmp_path: Path, screenshots: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    bench = start(empty)
+    told = bench.notification("needs Python 3.11 or newer to run, and found none")
+    told.wait_for()
+    assert "Keras itself is not needed" in told.inner_text()
+    for button in ("Get Python", "Open Settings", "Show Log"):
+        assert told.get_by_role("button", name=button).count() == 1
+    assert "$(error)" not in bench.status().inner_text()
+    bench.picture(screenshots / "vscode-no-python.png")
+
+
+def test_a_python_that_is_too_old_is_named(start: Open, tmp_path: Path) -> None:
+    old = script(tmp_path / "bin" / "python3", """echo '{"python": [3, 8, 10], "server": null}'""")
+    bench = start(old.parent)
+    told = bench.notification("needs Python 3.11 or newer")
+    told.wait_for()
+    assert f"{old} is Python 3.8.10, which is too old" in told.inner_text()
+
+
+def test_a_server_that_crashes_is_started_three_times_again(
+    start: Open, tmp_path: Path, screenshots: Path
+) -> None:
+    starts = tmp_path / "starts"
+    crashing = script(
+        tmp_path / "keras-lsp", f"echo once >> {shlex.quote(str(starts))}",
+        "echo 'it went wrong here' >&2", "exit 3",
+    )  # fmt: skip
+    bench = start(settings={"keras-lsp.path": str(crashing)})
+    told = bench.notification("crashed 4 times in three minutes and is not started again")
+    told.wait_for()
+    assert starts.read_text(encoding="utf-8").splitlines() == ["once"] * 4
+    bench.picture(screenshots / "vscode-crashed.png")
+    told.get_by_role("button", name="Show Log").click()
+    log = bench.page.locator(".output-view-lines, .editor-instance .view-lines, .view-lines")
+    log.filter(has_text="it went wrong here").first.wait_for()
+    bench.command("keras-lsp: Restart the Server")
+    bench.notification("crashed 4 times").wait_for()
+    assert len(starts.read_text(encoding="utf-8").splitlines()) > 4
+
+
+@pytest.mark.parametrize(
+    ("version", "told", "button"),
+    [
+        ("0.0.9", "is older than this extension", "Use the Bundled Server"),
+        ("99.1.0", "is newer than this extension", "Update the Extension"),
+    ],
+)
+def test_a_server_of_another_age_runs_and_is_told_of(
+    start: Open, tmp_path: Path, version: str, told: str, button: str
+) -> None:
+    path = server_of_version(tmp_path / "keras-lsp", version)
+    bench = start(settings={"keras-lsp.path": str(path)})
+    message = bench.notification(told)
+    message.wait_for()
+    assert f"keras-lsp {version}, set by keras-lsp.path" in message.inner_text()
+    assert message.get_by_role("button", name=button).count() == 1
+    bench.squiggles("error").first.wait_for()
+
+
+def test_a_setting_that_names_no_server_says_so(start: Open, tmp_path: Path) -> None:
+    bench = start(settings={"keras-lsp.path": str(tmp_path / "not-there")})
+    told = bench.notification("keras-lsp.path does not name a keras-lsp server")
+    told.wait_for()
+    assert "is not a program that can be started" in told.inner_text()
+
+
+def test_an_untrusted_workspace_has_none_of_its_programs_started(
+    start: Open, workspace: Path, bare_python: Path, tmp_path: Path, screenshots: Path
+) -> None:
+    marker = tmp_path / "was-started"
+    planted = workspace / ".venv" / "bin"
+    for name in ("python3", "python", "keras-lsp"):
+        script(planted / name, f"touch {shlex.quote(str(marker))}", "exit 1")
+    settings = {"keras-lsp.path": str(planted / "keras-lsp"), "keras-lsp.python": str(planted)}
+    (workspace / ".vscode").mkdir()
+    (workspace / ".vscode" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+    path = os.pathsep.join([str(planted), str(bare_python), os.environ["PATH"]])
+    bench = start(
+        trusted=False,
+        settings={"security.workspace.trust.startupPrompt": "never"},
+        environment={"PATH": path, "VIRTUAL_ENV": str(planted.parent)},
+    )
+    bench.squiggles("error").first.wait_for()
+    bench.status().hover()
+    bench.picture(screenshots / "vscode-untrusted.png")
+    assert not marker.exists()
+
+    bench.command("Workspaces: Manage Workspace Trust")
+    bench.page.locator(".workspace-trust-editor .monaco-button", has_text="Trust").first.click()
+    bench.notification("crashed 4 times").wait_for()
+    assert marker.exists()
+
+
+def test_the_selected_interpreter_comes_first(
+    start: Open, bare_python: Path, tmp_path: Path
+) -> None:
+    """An interpreter without keras-lsp runs the bundled copy; one that has it runs its own."""
+    choice = tmp_path / "choice"
+    choice.write_text(str(bare_python / "python"), encoding="utf-8")
+    bench = start(None, python_extension(tmp_path, choice))
+    bench.squiggles("error").first.wait_for()
+    assert told_by_doctor(bench, "which is") == "bundled with the extension"
+    assert told_by_doctor(bench, "started as").startswith(str(bare_python / "python"))
+
+    choice.write_text(sys.executable, encoding="utf-8")
+    bench.command("keras-lsp: Restart the Server")
+    bench.press("Control+1")
+    bench.page.wait_for_timeout(1)
+    bench.squiggles("error").first.wait_for()
+    assert told_by_doctor(bench, "which is") == "installed in the selected interpreter"
+    assert told_by_doctor(bench, "started as").startswith(sys.executable)
+    assert told_by_doctor(bench, "server") == f"{__version__} running"
+
+
+def told_by_doctor(bench: Workbench, key: str) -> str:
+    """A line of the doctor's report, asked for anew."""
+    bench.command("keras-lsp: Run the Doctor")
+    report = bench.page.locator(".editor-instance", has_text="follows an import through jedi")
+    report.first.wait_for()
+    rows = report.first.locator(".view-line").all_inner_texts()
+    found = {row[:12].strip(): row[12:].strip() for row in (r.replace("\xa0", " ") for r in rows)}
+    bench.press("Control+F4")
+    return found[key]
+
+
+PYTHON_EXTENSION: Mapping[str, Any] = {
+    "name": "python",
+    "publisher": "ms-python",
+    "version": "2025.0.0",
+    "engines": {"vscode": "^1.91.0"},
+    "main": "./main.js",
+    "activationEvents": ["*"],
+}
+PYTHON_API = """\
+const {{ readFileSync }} = require("node:fs");
+const {{ EventEmitter, Uri }} = require("vscode");
+const path = () => readFileSync({choice}, "utf8");
+exports.activate = () => ({{
+  environments: {{
+    getActiveEnvironmentPath: () => ({{ path: path() }}),
+    resolveEnvironment: async ({{ path }}) => ({{ executable: {{ uri: Uri.file(path) }} }}),
+    onDidChangeActiveEnvironmentPath: new EventEmitter().event,
+  }},
+}});
+"""
+
+
+def python_extension(folder: Path, choice: Path) -> Path:
+    """As much of the Python extension as tells which interpreter is selected."""
+    made = folder / "python.vsix"
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("extension/package.json", json.dumps(PYTHON_EXTENSION))
+        archive.writestr("extension/main.js", PYTHON_API.format(choice=json.dumps(str(choice))))
+    return made
