@@ -16,6 +16,8 @@ from keras_lsp.text import Decoded, decode
 SUFFIXES = (".py", ".pyi", ".ipynb")
 LARGEST = 20_000_000
 """Bytes; a larger file is no program that somebody wrote."""
+LARGEST_NOTEBOOK = 300_000_000
+"""Bytes; most of a notebook may be pictures that it has drawn."""
 
 
 class Unreadable(OSError):
@@ -36,8 +38,9 @@ class File:
 def read(path: Path) -> File:
     """Read a Python file or a notebook; raises `Unreadable`."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise Unreadable("it is larger than 20 MB")
+        largest = LARGEST_NOTEBOOK if path.suffix == ".ipynb" else LARGEST
+        if path.stat().st_size > largest:
+            raise Unreadable(f"it is larger than {largest // 1_000_000} MB")
         return File(path, decode(path.read_bytes()))
     except (OSError, ValueError) as problem:
         if isinstance(problem, Unreadable):

@@ -259,6 +259,22 @@ def test_a_broken_notebook_is_an_error_of_that_file(tmp_path: Path, text: str, w
     assert b"good.ipynb:cell 4" in done.stdout
 
 
+def test_pictures_make_no_notebook_too_large(tmp_path: Path) -> None:
+    """21 MB of them, with a mark at the beginning and the line ends of another system."""
+    text = book(*FAULTY)
+    picture = {"output_type": "display_data", "data": {"image/png": "A" * 21_000_000}}
+    loaded = json.loads(text)
+    loaded["cells"][0]["outputs"] = [picture]
+    data = b"\xef\xbb\xbf" + json.dumps(loaded, indent=1).replace("\n", "\r\n").encode()
+    path = tmp_path / "book.ipynb"
+    path.write_bytes(data)
+    run("check", "--fix", "book.ipynb", cwd=tmp_path)
+    changed = path.read_bytes()
+    # Compared first: pytest would be long at telling where such texts differ.
+    same = changed.replace(b"history = model.fit", b"model = model.fit") == data != changed
+    assert same
+
+
 # Scripts with cells
 
 SCRIPTS = {

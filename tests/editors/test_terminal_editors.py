@@ -183,9 +183,22 @@ def test_a_scenario_is_shown_and_mended(
         opened.keep(f"{name}-2-mended")
 
 
+def test_hover_tells_the_life(editor: Editor, tmp_path_factory: pytest.TempPathFactory) -> None:
+    told = CASES["rebuilt_in_loop"]
+    lines = told.text.splitlines()
+    fit = next(n for n, line in enumerate(lines) if line.strip().startswith("model.fit"))
+    with session(editor, tmp_path_factory.mktemp("h"), told.text) as opened:
+        screen = opened.terminal
+        screen.wait("the finding", lambda: opened.rules == {told.finding.rule})
+        editor.go(screen, fit + 1, lines[fit].index("model") + 2)
+        editor.hover(screen)
+        screen.await_text("sequential model", "compiled in line", "trained in line")
+        opened.keep("hover")
+
+
 # Typing
 
-PACE = 0.02
+PACE = 0.01
 """Seconds between two keys of a fast typist: else editors tell the server of whole lines only."""
 RESTED = 0.8
 """Seconds after a key from which on the server may say what it thinks of half a word."""
