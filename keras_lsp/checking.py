@@ -17,9 +17,11 @@ from keras_lsp.semantics.program import Analysis
 from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source, Suppression
 from keras_lsp.text import Edit, Span
-from keras_lsp.verdicts import misfits, refusals, small_embeddings
+from keras_lsp.verdicts import misfits, objectives, refusals, small_embeddings
 
 log = logging.getLogger("keras_lsp")
+
+VERDICTS = (refusals, misfits, small_embeddings, objectives)
 
 crashes_are_fatal = False
 """Under test a crash of a rule is raised, not logged."""
@@ -37,7 +39,7 @@ def check(analysis: Analysis, config: Config, shapes: Sequence[Shapes] = ()) -> 
     path = analysis.path
     if shapes:
         given = (shapes, path, analysis.target)
-        told: list[Any] = [*refusals(*given), *misfits(*given), *small_embeddings(*given)]
+        told: list[Any] = [e for look in VERDICTS for e in look(*given)]
         analysis = replace(analysis, events=(*analysis.events, *told))
     found: list[Finding] = []
     for name, rule in all_rules().items():

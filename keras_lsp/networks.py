@@ -148,6 +148,15 @@ class Fit:
     """Where the model is told that one sample is as large as all of ``x``: ``x.shape``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """A model is compiled."""
+
+    loss: Argument
+    place: Place
+    """The loss; where there is none, the call."""
+
+
 class NetworkKind(Enum):
     """How the model is written."""
 
@@ -172,6 +181,7 @@ class Network:
     settings: tuple[tuple[str, Argument], ...] = ()
     """What the program has set for all layers before: ``dtype_policy``, ``floatx``,
     ``image_data_format``."""
+    compiled: tuple[Compilation, ...] = ()
     fits: tuple[Fit, ...] = ()
     short: tuple[Place, ...] = ()
     """Where an ``Embedding`` is given fewer rows than there are words."""

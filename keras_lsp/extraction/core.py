@@ -31,7 +31,17 @@ from keras_lsp.extraction.values import (
     Value,
     const,
 )
-from keras_lsp.networks import UNKNOWN, Argument, Data, Listed, Made, Named, Tensor, Unknown
+from keras_lsp.networks import (
+    UNKNOWN,
+    Argument,
+    Compilation,
+    Data,
+    Listed,
+    Made,
+    Named,
+    Tensor,
+    Unknown,
+)
 from keras_lsp.syntax.source import Place, Statement
 
 MOST_STEPS = 50_000
@@ -76,14 +86,6 @@ class OperationNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """What a model is compiled with."""
-
-    loss: Argument
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
 class Fitted:
     """A model meets data; how many layers it had then."""
 
@@ -119,7 +121,7 @@ class Core:
         """How many things around reckon that what is made here may fail."""
         self.reckoned_with: set[Place] = set()
         """The places at which something was made meanwhile."""
-        self.compiled: dict[int, list[Compiled]] = {}
+        self.compiled: dict[int, list[Compilation]] = {}
         self.fitted: dict[int, list[Fitted]] = {}
         """What was done with each model, by its number in the memory."""
         self.bindings: Counter[tuple[int, str]] = Counter()

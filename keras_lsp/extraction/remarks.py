@@ -22,8 +22,11 @@ class Remarks(Networks):
     def told_network(self, ref: Ref, name: str) -> Network | None:
         """A network together with the data that it meets."""
         found = self.network(ref, name)
-        fits = () if found is None else self.fits_of(ref, found)
-        return replace(found, fits=fits) if found is not None and fits else found
+        if found is None:
+            return None
+        compiled = tuple(dict.fromkeys(self.compiled.get(ref.id, ())))
+        fits = self.fits_of(ref, found)
+        return replace(found, compiled=compiled, fits=fits) if compiled or fits else found
 
     def loose_network(self) -> Network | None:
         """One network of all the calls that belong to no model."""

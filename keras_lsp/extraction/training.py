@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 
 from keras_lsp.extraction.calling import INPUTS, Arguments
-from keras_lsp.extraction.core import Compiled, Fitted
+from keras_lsp.extraction.core import Fitted
 from keras_lsp.extraction.methods import Methods
 from keras_lsp.extraction.values import (
     Array,
@@ -19,7 +19,7 @@ from keras_lsp.extraction.values import (
     Value,
     WordCount,
 )
-from keras_lsp.networks import UNKNOWN, Data, Fit, Network, Unknown
+from keras_lsp.networks import UNKNOWN, Compilation, Data, Fit, Network, Unknown
 from keras_lsp.syntax.source import Place
 
 ON_DATA = ("fit", "evaluate", "train_on_batch", "test_on_batch", "predict")
@@ -36,7 +36,7 @@ class Training(Methods):
             loss = given.get("loss", LOSS)
             known = None if loss is None else self.argument(loss)
             place = self._place_of(node, "loss", LOSS) or node
-            told = Compiled(known if given.is_complete else UNKNOWN, self.place(place))
+            told = Compilation(known if given.is_complete else UNKNOWN, self.place(place))
             self.compiled.setdefault(ref.id, []).append(told)
         elif name in ON_DATA:
             x, y = (self._data_of(node, given, *each) for each in (("x", 0), ("y", 1)))

@@ -5,17 +5,20 @@ Never asks Keras, and never says what is to be done about it.
 
 from keras_lsp.verdicts.embeddings import SmallEmbedding, small_embeddings
 from keras_lsp.verdicts.misfits import Misfit, Part, misfits
+from keras_lsp.verdicts.objectives import Objective, objectives
 from keras_lsp.verdicts.refusals import Fault, Given, Refusal, kind_of, refusals
 
 __all__ = [
     "Fault",
     "Given",
     "Misfit",
+    "Objective",
     "Part",
     "Refusal",
     "SmallEmbedding",
     "kind_of",
     "misfits",
+    "objectives",
     "refusals",
     "small_embeddings",
 ]

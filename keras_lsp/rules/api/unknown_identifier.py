@@ -6,7 +6,7 @@ reported that are nearly one that this release knows: any other may be registere
 ## Bad
 
 ```python
-model = keras.Sequential([keras.layers.Dense(1)])
+model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
 model.compile("adam", loss="binary_cross_entropy")  # error: [unknown-identifier]
 model.fit(x, y, verbose=0)  # raises: ValueError
 ```
@@ -41,7 +41,7 @@ model.fit(x, y, verbose=0)  # raises: ValueError
 ## Fixed
 
 ```python
-model = keras.Sequential([keras.layers.Dense(1)])
+model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
 model.compile("adam", loss="binary_crossentropy")
 model.fit(x, y, verbose=0)
 ```
