@@ -79,7 +79,8 @@ def _optimizer(state: State, thing: Object) -> Object | None:
 def _activation(state: State, head: Value) -> str:
     atom = only(head)
     layer = state.object(atom) if isinstance(atom, Ref) else None
-    given = layer.argument("activation", 1) if layer else None
+    position = 0 if layer is not None and layer.type.endswith(".Activation") else 1
+    given = layer.argument("activation", position) if layer else None
     literal = constant(given) if given else None
     if layer is not None and layer.type.endswith((".Softmax", ".Sigmoid")):
         return layer.type.rpartition(".")[2].lower()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.migration import report
 from tests.migration.measuring import STATES, Failed, measure
@@ -26,7 +27,9 @@ def main() -> int:
     try:
         for package in pinned():
             fetch(package)
-        states = {name: measure(packages, STATES[name]) for name in wanted}
+        with ThreadPoolExecutor(len(wanted)) as pool:
+            measured = pool.map(lambda name: measure(packages, STATES[name]), wanted)
+            states = dict(zip(wanted, measured, strict=True))
     except (Unavailable, Failed) as problem:
         print(problem, file=sys.stderr)
         return 2

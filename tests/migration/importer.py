@@ -1,10 +1,10 @@
-"""The process that imports modules, each in a child of its own, under the real Keras.
+"""The process that imports modules, each package in a child of its own, under Keras.
 
 Started by path and isolated, so it uses the standard library only and must never import
 ``tests`` or ``keras_lsp``.
 
-Reads one JSON request from its input, ``{"path": […], "modules": […], "stand_ins": […]}``, and
-writes a line for each module: its name, and what it raised (``""``: it was imported).
+Reads one JSON request from its input, ``{"path": […], "packages": [[…], …], "stand_ins": […]}``,
+and writes a line for each module: its name, and what it raised (``""``: it was imported).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import sys
 import traceback
 import types
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO
 
 LIMIT = 60
 """Seconds that a module may take."""
@@ -48,9 +48,8 @@ def main() -> None:
     sys.path[:0] = request["path"]
     sys.meta_path.append(StandIns(request["stand_ins"]))
     sys.dont_write_bytecode = True
-    for module in request["modules"]:
-        replies.write(json.dumps([module, attempt(module, request["path"])]) + "\n")
-        replies.flush()
+    for modules in request["packages"]:
+        attempt(modules, request["path"], replies)
 
 
 def put_back() -> None:
@@ -59,26 +58,41 @@ def put_back() -> None:
         setattr(collections, name, getattr(collections.abc, name))
 
 
-def attempt(module: str, path: list[str]) -> str:
+def attempt(modules: list[str], path: list[str], replies: TextIO) -> None:
+    """Imports the modules of a package; one that ends the process, or hangs, is told and passed."""
+    left = list(modules)
+    while left:
+        told = in_child(left, path)
+        for module, reason in zip(left, told, strict=False):
+            replies.write(json.dumps([module, reason]) + "\n")
+        replies.flush()
+        left = left[len(told) :]
+
+
+def in_child(modules: list[str], path: list[str]) -> list[str]:
+    """What each of the modules raised, up to the one that ended the process."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        signal.alarm(LIMIT)
         with open(os.devnull, "w") as nowhere:
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
-            sys.argv = ["imported"]
-            told = imported(module, path)
+        sys.argv = ["imported"]
         with os.fdopen(writing, "w", encoding="utf-8", errors="replace") as pipe:
-            pipe.write(told)
+            for module in modules:
+                signal.alarm(LIMIT)
+                pipe.write(json.dumps(imported(module, path)) + "\n")
+                pipe.flush()
         # Threads of TensorFlow hang an orderly exit now and then.
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8", errors="replace") as pipe:
-        told = pipe.read()
+        told = [json.loads(line) for line in pipe if line.endswith("\n")]
     _, status = os.waitpid(child, 0)
-    return told if status == 0 else f"the process ended with status {status}"
+    if len(told) < len(modules):
+        told.append(f"the process ended with status {status}")
+    return told
 
 
 def imported(module: str, path: list[str]) -> str:

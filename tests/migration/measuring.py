@@ -57,7 +57,7 @@ def measure(packages: Sequence[Package], options: Sequence[str]) -> State:
     # Each finds the others that it imports, mended like itself.
     path = [str(folder) for folder in folders.values()]
     wanted = {p.name: [m for m, _ in modules(p, folders[p.name])] for p in packages}
-    told = imported(path, [m for names in wanted.values() for m in names])
+    told = imported(path, list(wanted.values()))
     return State(folders, findings, {n: {m: told[m] for m in ms} for n, ms in wanted.items()})
 
 
@@ -83,9 +83,9 @@ def check(folder: Path, options: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def imported(path: Sequence[str], names: Sequence[str]) -> dict[str, str]:
-    """Imports modules under the real Keras, and tells what each of them raised."""
-    request = {"path": list(path), "modules": list(names), "stand_ins": stand_ins()}
+def imported(path: Sequence[str], packages: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Imports the modules of packages under the real Keras, and tells what each of them raised."""
+    request = {"path": list(path), "packages": list(packages), "stand_ins": stand_ins()}
     done = subprocess.run(
         [sys.executable, "-I", str(HERE / "importer.py")],
         input=json.dumps(request) + "\n",
@@ -96,6 +96,7 @@ def imported(path: Sequence[str], names: Sequence[str]) -> dict[str, str]:
         check=False,
     )
     told = dict(json.loads(line) for line in done.stdout.splitlines())
-    if len(told) != len(set(names)):
-        raise Failed(f"only {len(told)} of {len(names)} modules were tried")
+    wanted = {name for names in packages for name in names}
+    if told.keys() != wanted:
+        raise Failed(f"only {len(told)} of {len(wanted)} modules were tried")
     return told

@@ -63,7 +63,7 @@ def page(packages: Sequence[Package], states: Mapping[str, State]) -> str:
 
 Made by `python -m tests.migration`: releases of {len(packages)} packages for Keras 1, Keras 2 and
 `tf.keras`, unpacked, each of their modules imported under Keras {version("keras")} and TensorFlow
-{version("tensorflow-cpu")} in a process of its own; then the same after
+{version("tensorflow-cpu")}, each package in a process of its own; then the same after
 `keras-lsp check --select api --fix`, and after `--fix --unsafe-fixes`.
 
 No line of them is changed by hand. Tests, examples and `setup.py` are left out. Other packages that
