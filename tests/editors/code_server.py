@@ -178,7 +178,8 @@ def running(
             "--disable-update-check", "--disable-getting-started-override",
             *(["--disable-workspace-trust"] if trusted else []),
         ],
-        env={**os.environ, "VSCODE_PROXY_URI": "", **(environment or {})},
+        # As if a shell had started it: else it asks a login shell for its variables.
+        env={**os.environ, "VSCODE_CLI": "1", **(environment or {})},
         cwd=own,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
