@@ -191,7 +191,7 @@ def test_a_cell_is_mended(
     assert bench.lives()[:2] == ["model sequential · lost", "defined cell 3, line 1"]
     mark.first.click(force=True)
     offered = bench.light_bulb()
-    assert offered[0] == "Bind the history to `history`", offered
+    assert offered[0] == "Bind what `fit` returns to `history`", offered
     bench.picture(screenshots / "vscode-notebook.png")
     bench.choose(0)
     mark.first.wait_for(state="detached")

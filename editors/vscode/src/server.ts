@@ -39,6 +39,13 @@ export type Intercept = (
 
 const LIVES_CHANGED = "keras-lsp/livesChanged";
 
+/** A client whose troubles go to the log: what the user has to know is told in our own words. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 export class Server {
   private client: LanguageClient | undefined;
   private readonly restarts = new Restarts();
@@ -167,7 +174,7 @@ export class Server {
     const args = [...program.prefix, "server"];
     this.log.info(`starting ${[program.command, ...args].join(" ")} (${program.origin})`);
     const options = await this.clientOptions();
-    const client: LanguageClient = new LanguageClient(
+    const client: LanguageClient = new QuietClient(
       SECTION,
       "keras-lsp",
       { command: program.command, args, options: { cwd: this.folder.fsPath } },
@@ -226,6 +233,7 @@ export class Server {
       outputChannel: this.log,
       traceOutputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationFailedHandler: () => false,
       initializationOptions: {
         settings: settingsFor(undefined),
         trusted: workspace.isTrusted,
