@@ -165,12 +165,14 @@ function rulesAtCursor(): ReadonlySet<string> {
   return editor === undefined ? new Set() : rulesAt(editor.document, editor.selection);
 }
 
-/** The rules of the findings that a range touches. */
+/** The rules of the findings on the lines of a range, as fixes are offered there, too. */
 export function rulesAt(document: TextDocument, range: Range): ReadonlySet<string> {
   const found = languages
     .getDiagnostics(document.uri)
     .filter((diagnostic) => diagnostic.source === SOURCE)
-    .filter((diagnostic) => diagnostic.range.intersection(range) !== undefined);
+    .filter(({ range: { start, end } }) =>
+      start.line <= range.end.line && end.line >= range.start.line,
+    );
   return new Set(
     found.map(({ code }) => String(typeof code === "object" ? code.value : (code ?? ""))),
   );
