@@ -6,13 +6,16 @@ import argparse
 import platform
 import sys
 
-from benchmarks import measures, processes
+from benchmarks import measures, processes, shapes
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", default="all", choices=("edits", "check", "startup", "memory", "all")
+        "what",
+        nargs="?",
+        default="all",
+        choices=("edits", "check", "startup", "memory", "shapes", "probe", "all"),
     )
     parser.add_argument("--rounds", type=int, default=18, help="edits per file and server")
     parser.add_argument("--starts", type=int, default=7, help="starts per server")
@@ -33,6 +36,10 @@ def main() -> int:
         measures.edits(options.rounds)
     if options.what in ("memory", "all"):
         measures.memory()
+    if options.what in ("shapes", "all"):
+        shapes.hints(options.rounds)
+    if options.what in ("probe", "all"):
+        shapes.memory()
     if options.what in ("check", "all"):
         measures.check(options.packages)
     return 0

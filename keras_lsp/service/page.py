@@ -25,6 +25,7 @@ h2{{display:inline;font-size:1rem;margin:0 .8rem 0 0}}
 header span,p{{color:var(--dim)}}
 p.wrong{{color:#d00000;fill:none;margin:.2rem 0;white-space:pre-wrap}}
 @media(prefers-color-scheme:dark){{p.wrong{{color:#ff6b6b}}}}
+body[class*=vscode] #theme{{display:none}}
 button{{float:right;margin-left:.4rem}}
 .picture{{overflow:auto}}
 .whole{{display:none}}.unfolded .whole{{display:block}}.unfolded .folded{{display:none}}
@@ -64,7 +65,9 @@ def page(summaries: Sequence[Summary], locate: Locate = lambda place: None) -> s
             f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
             f'<header><button id="theme">Dark or light</button>{unfold}'
             f"<h2>{escape(title)}</h2></header>",
+            "<main>",
             *sections,
+            "</main>",
             f"<script>{SCRIPT}</script></body></html>",
             "",
         ]
