@@ -23,7 +23,7 @@ from keras_lsp.extraction.values import (
     Sym,
 )
 from keras_lsp.networks import UNKNOWN, Network
-from keras_lsp.syntax.source import Place, Source
+from keras_lsp.syntax.source import Place, Source, Statement
 
 __all__ = ["CalledOff", "Graphs", "graphs_of", "networks_of"]
 
@@ -117,9 +117,8 @@ class _Program(Remarks):
         self.frame = 0
         counts: dict[str, int] = {}
         for statement in self.source.statements:
-            for top in statement.body:
-                for each in _of_module(top):
-                    counts[each] = counts.get(each, 0) + 1
+            for each in _bound_by(statement):
+                counts[each] = counts.get(each, 0) + 1
         names = {n: v for (frame, n), v in self.memory.names.items() if frame == 0}
         for name, value in names.items():
             if counts.get(name, 0) > 1 and not isinstance(value, Sym | External):
@@ -168,6 +167,15 @@ def _attributes_set(made_of: Class) -> list[str]:
         for each in ast.walk(method)
         if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
     ]
+
+
+def _bound_by(statement: Statement) -> list[str]:
+    """Found once, and kept with the statement."""
+    known = statement.memo.get(_bound_by)
+    if not isinstance(known, list):
+        known = [name for top in statement.body for name in _of_module(top)]
+        statement.memo[_bound_by] = known
+    return known
 
 
 def _of_module(node: ast.stmt) -> list[str]:

@@ -29,7 +29,13 @@ class Hint:
 
     position: Position
     label: str
-    tooltip: str
+    nodes: tuple[ShapedNode, ...]
+    """What it tells of."""
+
+    @property
+    def tooltip(self) -> str:
+        """Markdown; made for those hints only that somebody sees."""
+        return "\n\n".join(dict.fromkeys(map(_tip, self.nodes[:MOST])))
 
 
 @dataclass(slots=True)
@@ -37,7 +43,7 @@ class _Told:
     """What is told of one place."""
 
     labels: dict[str, None] = field(default_factory=dict)
-    tips: dict[str, None] = field(default_factory=dict)
+    nodes: list[ShapedNode] = field(default_factory=list)
     is_layer: bool = False
     is_whole: bool = True
     """Every time that the place is reached its shape is known."""
@@ -104,7 +110,7 @@ def _hint(span: Span, entry: _Told, lines: Sequence[str]) -> Iterator[Hint]:
     labels = list(entry.labels)
     if len(labels) > MOST:
         labels = [*labels[: MOST - 1], "…", labels[-1]]
-    yield Hint(Position(span.end.line, column), " | ".join(labels), "\n\n".join(entry.tips))
+    yield Hint(Position(span.end.line, column), " | ".join(labels), tuple(entry.nodes))
 
 
 def _tell(shapes: Shapes, told: dict[Place, _Told], parameters: bool) -> None:
@@ -125,7 +131,7 @@ def _tell(shapes: Shapes, told: dict[Place, _Told], parameters: bool) -> None:
             entry.is_layer = entry.is_layer or is_layer
             if isinstance(node.reply, NodeShape):
                 entry.labels[label(node.reply, parameters)] = None
-                entry.tips[_tip(node)] = None
+                entry.nodes.append(node)
             else:
                 entry.is_whole = False
 

@@ -26,6 +26,7 @@ header span,p{{color:var(--dim)}}
 p.wrong{{color:#d00000;fill:none;margin:.2rem 0;white-space:pre-wrap}}
 @media(prefers-color-scheme:dark){{p.wrong{{color:#ff6b6b}}}}
 body[class*=vscode] #theme{{display:none}}
+body[class*=vscode] svg{{max-width:100%;height:auto}}
 button{{float:right;margin-left:.4rem}}
 .picture{{overflow:auto}}
 .whole{{display:none}}.unfolded .whole{{display:block}}.unfolded .folded{{display:none}}

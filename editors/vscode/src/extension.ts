@@ -13,6 +13,7 @@ import {
 import { Commands, rulesAt } from "./commands";
 import { onSelectedInterpreter } from "./interpreters";
 import { Lives, TRACE_COMMAND } from "./lives";
+import { ModelView, SHOW_COMMAND } from "./modelView";
 import { Pages } from "./pages";
 import { Server } from "./server";
 import { configuredPath, SECTION, STRATEGY } from "./settings";
@@ -26,8 +27,13 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const pages = new Pages();
   const server = new Server(log, context);
   const does = new Commands(server, pages);
-  server.intercept = (command, args, next) =>
-    command === TRACE_COMMAND ? does.trace(args, next) : next(command, args);
+  const models = new ModelView(server);
+  server.intercept = (command, args, next) => {
+    if (command === SHOW_COMMAND) {
+      return models.show(args[0], args[1]);
+    }
+    return command === TRACE_COMMAND ? does.trace(args, next) : next(command, args);
+  };
   const lives = new Lives(server);
   const status = new Status(server, lives);
   stop = () => server.stop();
@@ -52,6 +58,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     log,
     pages,
     lives,
+    models,
     status,
     new LivesView(lives),
     explaining(),

@@ -1,0 +1,81 @@
+"""VS Code shows shapes behind layers, and the picture of a model that follows what is typed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.editors import code_server
+from tests.editors.workbench import Workbench
+
+if TYPE_CHECKING:
+    from playwright.sync_api import FrameLocator, Page
+
+PROGRAM = """\
+from tensorflow import keras
+from keras import layers
+
+inputs = keras.Input((32, 32, 3))
+x = layers.Conv2D(16, 3, padding="same")(inputs)
+for _ in range(3):
+    y = layers.Conv2D(16, 3, padding="same")(x)
+    y = layers.BatchNormalization()(y)
+    x = layers.ReLU()(layers.Add()([x, y]))
+x = layers.GlobalAveragePooling2D()(x)
+outputs = layers.Dense(10, activation="softmax")(x)
+model = keras.Model(inputs, outputs)
+model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+"""
+
+
+@pytest.fixture(scope="module")
+def with_keras(
+    installation: Path, package: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[code_server.CodeServer]:
+    """VS Code on a machine whose user has named a Python with Keras."""
+    settings = {"keras-lsp.python": sys.executable, "editor.inlayHints.fontSize": 12}
+    own = tmp_path_factory.mktemp("vscode")
+    vsix = [package / "keras-lsp.vsix"]
+    with code_server.running(installation, own, vsix, settings=settings) as server:
+        yield server
+
+
+def view(page: Page) -> FrameLocator:
+    """The inside of the picture's view: a page in a page in the page."""
+    return page.frame_locator("iframe.webview.ready").frame_locator("iframe#active-frame")
+
+
+def test_hints_a_lens_and_the_picture_behind_it(
+    with_keras: code_server.CodeServer, page: Page, tmp_path: Path, screenshots: Path
+) -> None:
+    (tmp_path / "train.py").write_text(PROGRAM, encoding="utf-8")
+    bench = Workbench(with_keras, page, tmp_path, "train.py")
+    hint = page.locator(".view-line", has_text="GlobalAveragePooling2D")
+    hint.filter(has_text="(None, 16)").wait_for()
+    lens = page.locator(".codelens-decoration a", has_text="15 layers").first
+    lens.click()
+    inside = view(page)
+    rows = inside.locator(".folded .row")
+    rows.filter(has_text="Dense").wait_for()
+    assert "3 ×" in inside.locator(".folded svg").text_content()  # type: ignore[operator]
+    page.screenshot(path=screenshots / "model-view.png")
+    # A click leads to the layer.
+    rows.filter(has_text="GlobalAveragePooling2D").click()
+    page.locator(".statusbar-item >> text=Ln 10, Col 1").wait_for()
+    # What is typed is drawn, and what Keras refuses is red.
+    # The cursor goes into the program first: the view has taken the keys.
+    page.locator(".view-line", has_text="softmax").click()
+    bench.go_to(11, 24)
+    page.keyboard.press("Delete")
+    page.keyboard.type("7")
+    rows.filter(has_text="(None, 70)").wait_for()
+    assert "here" in (rows.filter(has_text="(None, 70)").get_attribute("class") or "")
+    bench.go_to(11, 1)
+    page.keyboard.type("x = layers.Conv2D(4, 3)(x)\n")
+    failed = inside.locator(".folded .row.failed")
+    failed.filter(has_text="Conv2D").wait_for()
+    page.screenshot(path=screenshots / "model-view-failed.png")
