@@ -279,8 +279,10 @@ class Eglot(_Emacs):
         terminal.keys("Enter")
 
     def hover(self, terminal: Terminal) -> None:
+        self.meta(terminal, "eldoc")
+        # A few lines of it first; then there is a buffer that holds it all.
+        terminal.await_text("sequential model")
         self.meta(terminal, "eldoc-doc-buffer")
-        terminal.keys("C-x", "o")
 
 
 class LspMode(_Emacs):

@@ -1,14 +1,12 @@
 """JupyterLab as ``pip install "keras-lsp[jupyter]"`` makes it: what is seen in its cells.
 
-Wants the Python of such an installation in ``KERAS_LSP_JUPYTER`` (or is run by it), and node
-with playwright-core (``NODE_PATH``) and Chromium on the search path.
+Wants the Python of such an installation in ``KERAS_LSP_JUPYTER`` (or is run by it).
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,11 +16,17 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.editors.installed import LIMIT, ROOT, missing
 
-SCRIPT = Path(__file__).with_name("jupyterlab.mjs")
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PATIENCE = 120_000
+"""Milliseconds after which something counts as never shown."""
+MARKS = """() => [...document.querySelectorAll(".jp-Notebook .jp-Cell")].map((cell) =>
+  [...cell.querySelectorAll(".cm-lintRange")].map((mark) => [mark.textContent, mark.className]))"""
 
 CELLS = (
     ("code", "%matplotlib inline\nfrom tensorflow import keras"),
@@ -32,24 +36,23 @@ CELLS = (
 )
 
 
-def test_findings_stand_in_their_cells(tmp_path: Path) -> None:
-    python, node, browser = _needed()
+def test_findings_stand_in_their_cells(tmp_path: Path, page: Page, screenshots: Path) -> None:
+    python = _needed()
     write(tmp_path / "demo.ipynb")
-    screenshot = os.environ.get("KERAS_LSP_SCREENSHOT", "")
     with jupyterlab(python, tmp_path) as address:
-        done = subprocess.run(
-            [node, str(SCRIPT), f"{address}/lab/tree/demo.ipynb?reset", browser, screenshot],
-            capture_output=True,
-            text=True,
-            timeout=LIMIT,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout)
-    marked = [[mark["text"] for mark in cell] for cell in seen["cells"]]
-    assert marked == [[], [], [], ["fit"]]
-    assert "error" in seen["cells"][3][0]["kind"]
-    assert "never compiled before `fit`" in seen["message"]
+        page.goto(f"{address}/lab/tree/demo.ipynb?reset")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=PATIENCE)
+        mark = page.locator(".cm-lintRange").first
+        mark.wait_for(timeout=PATIENCE)
+        cells = page.evaluate(MARKS)
+        mark.hover()
+        told = page.locator(".cm-tooltip").first
+        told.wait_for(timeout=PATIENCE)
+        message = told.inner_text()
+        page.screenshot(path=screenshots / "jupyterlab.png")
+    assert [[text for text, _ in marks] for marks in cells] == [[], [], [], ["fit"]]
+    assert "error" in cells[3][0][1]
+    assert "never compiled before `fit`" in message
 
 
 def write(path: Path) -> None:
@@ -129,22 +132,12 @@ def _await(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("JupyterLab did not answer")
 
 
-def _needed() -> tuple[str, str, str]:
-    """The Python of JupyterLab, node and a browser."""
+def _needed() -> str:
+    """The Python of JupyterLab."""
     python = os.environ.get("KERAS_LSP_JUPYTER", sys.executable)
     asked = subprocess.run(
         [python, "-c", "import jupyterlab_lsp, ipykernel"], capture_output=True, check=False
     )
     if asked.returncode:
-        missing(
-            "JupyterLab",
-            "no jupyterlab-lsp; KERAS_LSP_JUPYTER may name the Python of an installation",
-        )
-    node = shutil.which("node")
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if node is None or browser is None:
-        missing("JupyterLab", "no node or no Chromium on the search path")
-    code = "require('playwright-core')"
-    if subprocess.run([node, "-e", code], capture_output=True, check=False).returncode:
-        missing("JupyterLab", "node does not find playwright-core; NODE_PATH may name where it is")
-    return python, node, browser
+        missing("JupyterLab", "no jupyterlab-lsp; KERAS_LSP_JUPYTER may name a Python that has it")
+    return python

@@ -23,7 +23,7 @@ from keras_lsp.findings import Finding
 from keras_lsp.service.workspace import Workspace
 from tests.editors.installed import ROOT, missing, program
 from tests.editors.terminal import Terminal, terminal
-from tests.editors.terminal_editors import EDITORS, Editor
+from tests.editors.terminal_editors import EDITORS, Editor, LspMode
 from tests.test_programs import read
 
 SCENARIOS = {
@@ -89,6 +89,14 @@ class Session:
                 for change in params["contentChanges"]:
                     text = changed(text, change)
         return text
+
+    @property
+    def saved(self) -> str:
+        """What is in the file, which some editors take away for a moment."""
+        try:
+            return self.file.read_text(encoding="utf-8")
+        except OSError:
+            return ""
 
     @property
     def rules(self) -> set[str]:
@@ -167,6 +175,8 @@ def editor(request: pytest.FixtureRequest) -> Editor:
 def test_a_scenario_is_shown_and_mended(
     editor: Editor, name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    if isinstance(editor, LspMode) and name != "used_before_defined":
+        pytest.skip("Emacs shows the others with Eglot")
     told = CASES[name]
     with session(editor, tmp_path_factory.mktemp("e"), told.text) as opened:
         screen = opened.terminal
@@ -179,7 +189,7 @@ def test_a_scenario_is_shown_and_mended(
         editor.mend(screen, told.title)
         screen.wait("the fix", lambda: not opened.rules)
         editor.save(screen)
-        screen.wait("saved", lambda: opened.file.read_text(encoding="utf-8") == told.mended)
+        screen.wait("saved", lambda: opened.saved == told.mended)
         opened.keep(f"{name}-2-mended")
 
 
