@@ -19,6 +19,8 @@ class Folders:
 
     def __init__(self, folders: Sequence[str] = ()) -> None:
         self.folders = list(folders)
+        self.interpreter = ""
+        """The one that the editor has selected; its Keras may be asked."""
         self.problems: dict[str, str] = {}
         """Settings that cannot be followed, by where they are."""
         self.projects: dict[tuple[str, str], Project] = {}
@@ -45,7 +47,7 @@ class Folders:
 
     def made(self, key: tuple[str, str], root: str, config: Config) -> Project:
         """A new project."""
-        return Project(root, config)
+        return Project(root, config, interpreter=self.interpreter)
 
     def _config(self, folder: str, file: Path | None) -> Config:
         config = Config(root=folder)

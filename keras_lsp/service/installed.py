@@ -34,15 +34,20 @@ _NEXT_MAJOR = {1: "1.2", 2: "2.15"}
 """The last release before the next major one."""
 
 
-def target_of(root: str, setting: str, python: str, environment: Mapping[str, str]) -> Target:
-    """The release that a project is written for, and who says so."""
+def target_of(
+    root: str, setting: str, python: str, environment: Mapping[str, str], selected: str = ""
+) -> Target:
+    """The release that a project is written for, and who says so.
+
+    ``python`` is the interpreter that was set, ``selected`` the one that an editor has selected.
+    """
     if number(setting):
         newest = _wanted(setting)
         if not newest and not _PLAIN.fullmatch(setting):
             newest = Target().version
         source = "the setting `keras-version`"
         return Target(newest or setting, source, oldest=_oldest(setting, newest))
-    for prefix in _prefixes(root, python, environment):
+    for prefix in _prefixes(root, python, environment, selected):
         found = _in_environment(prefix)
         if found:
             return Target(found, f"installed in {prefix}")
@@ -52,7 +57,9 @@ def target_of(root: str, setting: str, python: str, environment: Mapping[str, st
     return Target()
 
 
-def _prefixes(root: str, python: str, environment: Mapping[str, str]) -> Iterator[Path]:
+def _prefixes(
+    root: str, python: str, environment: Mapping[str, str], selected: str
+) -> Iterator[Path]:
     """The folders of the interpreters that may run the project, the likeliest first."""
     base = Path(root) if root else Path()
     if python:
@@ -60,6 +67,8 @@ def _prefixes(root: str, python: str, environment: Mapping[str, str]) -> Iterato
         interpreter = base / Path(python).expanduser()
         yield interpreter.parent.parent if not interpreter.is_dir() else interpreter
         return
+    if selected:
+        yield Path(selected).parent.parent
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         if environment.get(variable):
             yield Path(environment[variable])

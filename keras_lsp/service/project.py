@@ -76,12 +76,15 @@ class Project:
         config: Config,
         resolver: Resolver | None = None,
         shaped: Shaped | None = None,
+        interpreter: str = "",
     ) -> None:
         self.root = root
         self.config = config
         self.shaped = shaped
         """Tells the networks of a source with what Keras says of them, as far as it is known."""
-        target = target_of(root, config.keras_version, config.python, os.environ)
+        target = target_of(
+            root, config.keras_version, config.python, os.environ, selected=interpreter
+        )
         self.program = Program(self, target=target)
         self.links = Links(root, config.extra_paths, self._top_level, self.program.changed)
         self._buffers: dict[str, _Buffer] = {}

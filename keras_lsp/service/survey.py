@@ -34,6 +34,7 @@ class Survey(Folders):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace.folders)
+        self.interpreter = workspace.interpreter
         self.set_overrides(workspace.overrides)
         self._buffers = {d.path: d.source for d in workspace.documents.values()}
         self._resolvers = {
@@ -72,7 +73,8 @@ class Survey(Folders):
         return status.st_mtime_ns, status.st_size
 
     def made(self, key: tuple[str, str], root: str, config: Config) -> Project:
-        project = Project(root, config, self._resolvers.get(key[0]))
+        resolver = self._resolvers.get(key[0])
+        project = Project(root, config, resolver, interpreter=self.interpreter)
         for path, source in self._buffers.items():
             project.tell(path, source, mine=False)
         return project

@@ -46,8 +46,6 @@ class Workspace(Folders):
         """The lines of the documents that have an analysis, the last one asked for at the end."""
         self.on_answers: Callable[[Callable[[], bool]], None] = lambda learn: None
         """How answers get back to the thread of the workspace; set by whoever has a loop."""
-        self.interpreter = ""
-        """The one that the editor has selected; its Keras may be asked."""
         self.trusted = False
         """Whether the folders may name interpreters."""
         self.on_models: Callable[[str], None] = lambda path: None

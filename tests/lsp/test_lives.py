@@ -58,6 +58,16 @@ def test_status_says_which_keras_the_document_is_held_against(start: Any, tmp_pa
     assert "keras" not in asked(client, "keras-lsp.status", "file:///is/not/open.py")
 
 
+def test_the_keras_of_the_selected_interpreter_counts(start: Any, tmp_path: Path) -> None:
+    selected = tmp_path / "conda"
+    (selected / "lib/python3.11/site-packages/keras-2.12.0.dist-info").mkdir(parents=True)
+    client: Client = start()
+    options = {"interpreter": str(selected / "bin" / "python"), "trusted": True}
+    client.initialize(PULL, [tmp_path], options)
+    uri = client.open((tmp_path / "a.py").as_uri(), LOOP)
+    assert asked(client, "keras-lsp.status", uri)["keras"]["version"] == "2.12.0"
+
+
 def test_who_shows_lives_hears_of_other_files(start: Any, tmp_path: Path) -> None:
     """Nothing is found before or after: only the life is another one."""
     client: Client = start()

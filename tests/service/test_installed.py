@@ -61,6 +61,17 @@ def test_the_environment_that_is_active_comes_before_the_workspace(tmp_path: Pat
     assert target_of(str(tmp_path), "", ".venv/bin/python", environment).version == "3.4.1"
 
 
+def test_what_the_editor_has_selected_comes_before_the_environment(tmp_path: Path) -> None:
+    made(tmp_path, f"conda/{SITE}/keras-3.4.1.dist-info", f"other/{SITE}/keras-2.12.0.dist-info")
+    environment = {"VIRTUAL_ENV": str(tmp_path / "other")}
+    selected = str(tmp_path / "conda/bin/python")
+    assert target_of("", "", "", environment, selected).version == "3.4.1"
+    setting = str(tmp_path / "other/bin/python")
+    assert target_of("", "", setting, environment, selected).version == "2.12.0"
+    bare = str(made(tmp_path, "bare/bin") / "bare/bin/python")
+    assert target_of("", "", "", environment, bare).version == "2.12.0"
+
+
 def test_windows_lays_environments_out_in_its_own_way(tmp_path: Path) -> None:
     made(tmp_path, "venv/Lib/site-packages/keras-2.9.0.dist-info")
     assert target_of(str(tmp_path), "", "", {}).version == "2.9.0"
