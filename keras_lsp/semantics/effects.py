@@ -134,6 +134,7 @@ def _grown(thing: Object, phase: Phase, layer: Value, state: State, place: Place
             built = phase.built
     parts = thing.parts | frozenset(ref.id for ref in reachable(layer))
     grown = replace(phase, built=built, empty=NO, at=phase.happened("grown", place))
+    grown = _with_parts(grown, parts, state)
     return replace(thing, phase=grown, parts=parts, head=layer)
 
 
@@ -219,7 +220,8 @@ def constructed(
         if not arguments and not forwarded:
             return fresh("subclass", built=MAYBE, place=place), frozenset()
         kind = "functional" if outputs else "unknown"
-        return fresh(kind, built=YES, place=place), sources(outputs)
+        parts = sources(outputs)
+        return _with_parts(fresh(kind, built=YES, place=place), parts, state), parts
     if symbol.startswith("keras.applications."):
         return fresh("application", built=YES, place=place), frozenset()
     phase = fresh("loaded", built=YES if "load_model" in symbol else MAYBE, place=place)
@@ -252,7 +254,26 @@ def _sequential(
         if isinstance(atom, Sequence) and atom.items is not None:
             empty = Tri.of(not atom.items)
             built = shapes_input(atom.items[0], state) if atom.items else NO
-    return fresh("sequential", built=built, place=place, empty=empty), parts
+    made = fresh("sequential", built=built, place=place, empty=empty)
+    return _with_parts(made, parts, state), parts
+
+
+def _with_parts(phase: Phase, parts: frozenset[ObjectId], state: State) -> Phase:
+    """A model that contains something frozen is frozen itself, in that part."""
+    frozen = {_part_frozen(state.heap.get(part)) for part in parts}
+    worst = YES if YES in frozen else MAYBE if MAYBE in frozen else NO
+    return phase if worst is NO or phase.frozen is YES else replace(phase, frozen=worst)
+
+
+def _part_frozen(part: Object | None) -> Tri:
+    if part is None:
+        return NO
+    if part.phase is not None:
+        return part.phase.frozen
+    given = part.argument("trainable")
+    if given is None:
+        return NO
+    return YES if constant(given) is False else NO if constant(given) is True else MAYBE
 
 
 def sources(value: Value) -> frozenset[ObjectId]:

@@ -162,6 +162,8 @@ class AttributeUse:
     model_binding_function: str = ""
     model_binding_called: bool = False
     """That function was called before."""
+    of_module: bool = False
+    """The receiver is a plain name that the module binds, not the function around it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,15 @@ def explained(events: list[Event], source: Source, names: frozenset[str]) -> lis
         elif isinstance(event, AttributeUse):
             key = (event.context.function, event.context.calls, event.receiver)
             event = _traced(event, bound.get(key), models.get(event.receiver), called)
-        elif isinstance(event, Call) and event.function and not event.context.function:
+        elif isinstance(event, Call) and event.function and _ran(event):
             called.add(event.function)
         explained.append(event)
     return explained
+
+
+def _ran(call: Call) -> bool:
+    """The module made the call, or somebody whom it called."""
+    return bool(call.context.calls) or not call.context.function
 
 
 def _cells_between(use: NameUse, model: Binding, source: Source) -> int:

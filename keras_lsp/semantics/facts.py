@@ -135,6 +135,8 @@ class Rebuilt:
     used_after: bool
     statements: tuple[Place, ...]
     """The statements that construct and compile it: what a hoist would move."""
+    parts: tuple[Place, ...]
+    """The statements above them in the loop that make the layers and tensors it is made of."""
     optimizer: Place | None
     fit: Place | None
 

@@ -152,4 +152,10 @@ def _is_pure_call(node: ast.Call) -> bool:
         if isinstance(root, ast.Name) and root.id in _PURE_ROOTS:
             return True
         return func.attr in _PURE_METHODS or func.attr[:1].isupper()
-    return False
+    # A layer that is made and called at once: ``Dense(8)(x)``.  What makes it is looked at, too.
+    return isinstance(func, ast.Call) and _is_class(func.func)
+
+
+def _is_class(func: ast.expr) -> bool:
+    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    return name[:1].isupper()

@@ -163,8 +163,16 @@ class Reading(Machine):
                 missing=missing,
                 models=self.models(value),
                 objects=self.objects(value),
+                of_module=isinstance(node.value, ast.Name) and self.is_of_module(node.value.id),
             )
         )
+
+    def is_of_module(self, name: str) -> bool:
+        """A function's own names, and those of functions around it, come first."""
+        running = self.activation
+        own = running.scope is not None and name in running.scope.locals
+        inside = running.definition is not None
+        return not (inside and own) and not any(name in s.locals for _, s in running.enclosing)
 
     def objects(self, *values: Value) -> tuple[tuple[ObjectId, Object], ...]:
         state = self.state

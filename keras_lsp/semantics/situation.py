@@ -40,6 +40,8 @@ class Loop:
     """Its body calls ``clear_session``."""
     iterator: Value
     """What it iterates over."""
+    counted: bool = False
+    """How often it runs does not hang on what it computes: a ``for``, or a ``while`` that counts."""
     first: bool = False
     """This is told of the first iteration; else of all later ones."""
 

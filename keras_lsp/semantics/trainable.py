@@ -36,7 +36,7 @@ def set_trainable(state: State, target: Value, value: Value, place: Place) -> No
         return
     for atom in target:
         owner = atom.model if isinstance(atom, Part) else atom
-        if not isinstance(owner, Ref):
+        if not isinstance(owner, Ref) or (owner is atom and _is_so(state, owner, truth)):
             continue
         for id in containers(state, owner.id):
             thing = state.heap[id]
@@ -46,6 +46,14 @@ def set_trainable(state: State, target: Value, value: Value, place: Place) -> No
                 certain = len(target) == 1 and not id.old
                 new = changed if certain else thing.phase.join(changed)
                 state.store(Ref(id), thing.with_phase(new))
+
+
+def _is_so(state: State, ref: Ref, truth: object) -> bool:
+    """What is frozen as a whole stays as it is when it is frozen again."""
+    thing = state.heap.get(ref.id)
+    if truth is not False or thing is None or thing.phase is None:
+        return False
+    return thing.phase.frozen is YES and thing.phase.place_of("frozen") is not None
 
 
 def _changed(phase: Phase, api: str, truth: object, whole: bool, place: Place) -> Phase:

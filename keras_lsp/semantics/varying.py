@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from keras_lsp.semantics.definitions import bound_by
 from keras_lsp.semantics.purity import is_pure
 from keras_lsp.syntax.walk import children, names_in, walk
-
-if TYPE_CHECKING:
-    pass
 
 LoopNode = ast.For | ast.AsyncFor | ast.While
 
@@ -38,8 +35,23 @@ def varying_names(node: LoopNode, neutral: frozenset[ast.AST]) -> frozenset[str]
 
 
 def _carried(node: LoopNode) -> Iterator[str]:
-    """Names that get a value made of the one they had: ``rate = rate / 2``."""
-    for part in own_nodes(node.body):
+    """Names that get a value made of the one they had: ``rate = rate / 2``.
+
+    Where the iteration itself began them anew, as ``x = Dense(8)(inputs)`` does before
+    ``x = Dense(4)(x)``, nothing of the iteration before is left.
+    """
+    begun: set[str] = set()
+    for statement in node.body:
+        yield from set(_made_of_themselves(statement)) - begun
+        if isinstance(statement, ast.Assign) and statement.value is not None:
+            read = names_in(statement.value)
+            begun.update(
+                t.id for t in statement.targets if isinstance(t, ast.Name) and t.id not in read
+            )
+
+
+def _made_of_themselves(statement: ast.stmt) -> Iterator[str]:
+    for part in own_nodes([statement]):
         if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and part.value is not None:
             targets = part.targets if isinstance(part, ast.Assign) else [part.target]
             for target in targets:
@@ -67,8 +79,12 @@ def _made_varying(part: ast.AST, varying: set[str], neutral: frozenset[ast.AST])
                     yield from _root_names(target)
     elif isinstance(part, ast.AugAssign):
         yield from _root_names(part.target)
-    elif isinstance(part, (ast.For, ast.AsyncFor)):
+    elif isinstance(part, ast.AsyncFor):
         yield from target_names(part.target)
+    elif isinstance(part, ast.For):
+        # A loop in the loop runs over the same again, unless it ends before its time.
+        if varies(part.iter) or _stops_early(part):
+            yield from target_names(part.target)
     elif isinstance(part, (ast.With, ast.AsyncWith)):
         for item in part.items:
             if item.optional_vars is not None:
@@ -79,6 +95,24 @@ def _made_varying(part: ast.AST, varying: set[str], neutral: frozenset[ast.AST])
         and part.func.attr in ("append", "extend", "pop", "update", "insert", "remove", "shuffle")
     ):
         yield from _root_names(part.func.value)
+
+
+def counts(loop: ast.While) -> bool:
+    """Whether a ``while`` only counts: ``while n < 10`` with no other change than ``n += 1``."""
+    test = loop.test
+    if not isinstance(test, ast.Compare) or any(isinstance(n, ast.Call) for n in walk(test)):
+        return False
+    asked, counters = names_in(test), set[ast.AST]()
+    for part in own_nodes(loop.body):
+        if isinstance(part, ast.AugAssign) and isinstance(part.value, ast.Constant):
+            counters.add(part.target)
+        elif part not in counters and set(bound_by(part)) & asked:
+            return False
+    return any(isinstance(n, ast.Name) and n.id in asked for n in counters)
+
+
+def _stops_early(loop: ast.For) -> bool:
+    return any(isinstance(n, (ast.Break, ast.Return)) for n in own_nodes(loop.body))
 
 
 def _root_names(target: ast.expr) -> Iterator[str]:

@@ -17,12 +17,39 @@ base.trainable = True
 model.fit(x_train, y_train, verbose=0)  # warning: [ignored-trainable-change]
 ```
 
+The classic of fine-tuning: a frozen base, a new head, then the base is to learn, too.
+
+```python
+base = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4)])
+base.trainable = False
+inputs = keras.Input((4,))
+model = keras.Model(inputs, keras.layers.Dense(1)(base(inputs, training=False)))
+model.compile(optimizer="sgd", loss="mse")
+model.fit(x_train, y_train, verbose=0)
+before = base.get_weights()[0]
+base.trainable = True
+model.fit(x_train, y_train, verbose=0)  # warning: [ignored-trainable-change]
+```
+
 ## Fixed
 
 ```python
 base = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4)])
 model = keras.Sequential([base, keras.layers.Dense(1)])
 base.trainable = False
+model.compile(optimizer="sgd", loss="mse")
+model.fit(x_train, y_train, verbose=0)
+before = base.get_weights()[0]
+base.trainable = True
+model.compile(optimizer="sgd", loss="mse")
+model.fit(x_train, y_train, verbose=0)
+```
+
+```python
+base = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4)])
+base.trainable = False
+inputs = keras.Input((4,))
+model = keras.Model(inputs, keras.layers.Dense(1)(base(inputs, training=False)))
 model.compile(optimizer="sgd", loss="mse")
 model.fit(x_train, y_train, verbose=0)
 before = base.get_weights()[0]
@@ -38,6 +65,18 @@ assert not np.array_equal(before, base.get_weights()[0])
 ```
 
 ## Near misses
+
+The base is frozen from the beginning, and stays so.
+
+```python noproof
+base = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4)])
+base.trainable = False
+model = keras.Sequential([base, keras.layers.Dense(1)])
+model.compile(optimizer="sgd", loss="mse")
+model.fit(x_train, y_train, verbose=0)
+base.trainable = False
+model.fit(x_train, y_train, verbose=0)
+```
 
 Freezing between `compile` and the first `fit` works on Keras 3: nothing is traced yet.
 

@@ -18,6 +18,29 @@ build()
 model.fit(x_train, y_train, verbose=0)  # raises: AttributeError
 ```
 
+Another function reads the module's name.
+
+```python
+model = None
+
+
+def build():
+    model = keras.Sequential([keras.layers.Dense(1)])  # error: [local-model-shadows-global]
+    model.compile(optimizer="adam", loss="mse")
+
+
+def train():
+    model.fit(x_train, y_train, verbose=0)  # raises: AttributeError
+
+
+def main():
+    build()
+    train()
+
+
+main()
+```
+
 ## Fixed
 
 ```python
@@ -34,7 +57,68 @@ build()
 model.fit(x_train, y_train, verbose=0)
 ```
 
+```python
+model = None
+
+
+def build():
+    global model
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile(optimizer="adam", loss="mse")
+
+
+def train():
+    model.fit(x_train, y_train, verbose=0)
+
+
+def main():
+    build()
+    train()
+
+
+main()
+```
+
 ## Near misses
+
+The other function gets a model as its parameter.
+
+```python
+model = None
+
+
+def build():
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile(optimizer="adam", loss="mse")
+    return model
+
+
+def train(model):
+    model.fit(x_train, y_train, verbose=0)
+
+
+train(build())
+```
+
+It asks first whether there is one.
+
+```python
+model = None
+
+
+def build():
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.summary(print_fn=str)
+
+
+def train():
+    if model is not None:
+        model.summary()
+
+
+build()
+train()
+```
 
 The function says `global`.
 
@@ -94,7 +178,10 @@ def local_model_shadows_global(use: AttributeUse) -> Iterator[Report]:
     local = use.model_binding
     if local is None or use.attribute not in MODEL_USES or not use.receiver.isidentifier():
         return
-    if use.context.function or not use.model_binding_called or use.context.guards & {use.receiver}:
+    if not use.model_binding_called or use.context.guards & {use.receiver}:
+        return
+    if use.context.function and not (use.of_module and use.context.calls):
+        # Only the way that led into this function tells what the module's name holds there.
         return
     name = use.model_binding_function.rpartition(".")[2]
     yield Report(

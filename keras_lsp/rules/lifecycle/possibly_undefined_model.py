@@ -37,6 +37,23 @@ except ValueError as problem:
     print(problem)
 ```
 
+What is returned is used, too.
+
+```python
+def load(path):
+    try:
+        model = keras.models.load_model(path)
+    except Exception as problem:
+        print(problem)
+    return model  # warning: [possibly-undefined-model] # raises: UnboundLocalError
+
+
+try:
+    load("nowhere.keras")
+except ValueError as problem:
+    print(problem)
+```
+
 ## Fixed
 
 ```python
@@ -68,6 +85,22 @@ def run(path):
 
 try:
     run("nowhere.keras")
+except ValueError as problem:
+    print(problem)
+```
+
+```python
+def load(path):
+    try:
+        model = keras.models.load_model(path)
+    except Exception as problem:
+        print(problem)
+        raise
+    return model
+
+
+try:
+    load("nowhere.keras")
 except ValueError as problem:
     print(problem)
 ```
@@ -123,7 +156,6 @@ from keras_lsp.editing import assign
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import NameUse
-from keras_lsp.semantics.symbols import DISTINCTIVE
 from keras_lsp.semantics.values import Cause, Undefined, is_undefined
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
@@ -138,7 +170,7 @@ WHY = {
 
 @rule(Severity.WARNING)
 def possibly_undefined_model(use: NameUse) -> Iterator[Report]:
-    if is_undefined(use.value) or use.context.calls or use.attribute not in DISTINCTIVE:
+    if is_undefined(use.value) or use.context.calls:
         return
     if use.star_import or use.model_binding is None:
         return

@@ -32,6 +32,22 @@ build_model()  # warning: [discarded-model]
 model.fit(x_train, y_train, verbose=0)  # error: [undefined-model] # raises: NameError
 ```
 
+The model is a local name of one function, another one looks for it among the module's.
+
+```python
+def show():
+    model.summary()  # error: [undefined-model] # raises: NameError
+
+
+def main():
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile(optimizer="adam", loss="mse")
+    show()
+
+
+main()
+```
+
 ## Fixed
 
 ```python
@@ -54,6 +70,20 @@ def build_model():
 
 model = build_model()
 model.fit(x_train, y_train, verbose=0)
+```
+
+```python byhand
+def show(model):
+    model.summary(print_fn=str)
+
+
+def main():
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile(optimizer="adam", loss="mse")
+    show(model)
+
+
+main()
 ```
 
 ## Near misses
@@ -121,12 +151,13 @@ def undefined_model(use: NameUse) -> Iterator[Report]:
         if isinstance(atom, Undefined) and atom.cause is not None:
             related.insert(0, (atom.cause.place, "it is deleted here"))
     place, message = use.place, f"`{use.name}` is used before it is defined"
-    if use.context.calls and use.scope == "global":
+    if elsewhere and use.model_binding_function:
+        # Whoever calls, nobody ever makes it for this function.
+        message = f"`{use.name}` is not defined here: it is local to `{use.model_binding_function}`"
+    elif use.context.calls and use.scope == "global":
         place = use.context.calls[0]
         related.insert(0, (use.place, f"`{use.name}` is read here"))
         message = f"this call uses `{use.name}` before it is defined"
-    elif elsewhere:
-        message = f"`{use.name}` is not defined here: it is local to `{use.model_binding_function}`"
     yield Report(place, message, tuple(related), tuple(_fixes(use, elsewhere)))
 
 

@@ -14,6 +14,37 @@ for i in range(3):
     print(f"Iteration {i + 1} completed")
 ```
 
+A builder makes it, or the layers that the loop makes anew, too.
+
+```python
+def build_model():
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
+    model.compile(optimizer="adam", loss="mse")
+    return model
+
+
+count = 0
+while count < 3:
+    model = build_model()  # warning: [model-rebuilt-in-loop]
+    model.fit(x_train, y_train, epochs=1, verbose=0)
+    count += 1
+```
+
+```python
+for epoch in range(3):
+    inputs = keras.Input((4,))
+    hidden = inputs
+    for _ in range(2):
+        hidden = keras.layers.Dense(4)(hidden)
+    # one unit for one target
+    model = keras.Model(inputs, keras.layers.Dense(1)(hidden))  # warning: [model-rebuilt-in-loop]
+    optimizer = keras.optimizers.SGD()
+    model.compile(optimizer=optimizer, loss="mse")
+    for half in range(2):
+        model.train_on_batch(x_train[half * 8 : half * 8 + 8], y_train[half * 8 : half * 8 + 8])
+```
+
 ## Fixed
 
 ```python
@@ -24,12 +55,41 @@ for i in range(3):
     print(f"Iteration {i + 1} completed")
 ```
 
-## Proof
+```python
+def build_model():
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
+    model.compile(optimizer="adam", loss="mse")
+    return model
 
-Three iterations of one epoch train for three times the steps.
+
+count = 0
+model = build_model()
+while count < 3:
+    model.fit(x_train, y_train, epochs=1, verbose=0)
+    count += 1
+```
 
 ```python
-assert int(model.optimizer.iterations.numpy()) == 3
+inputs = keras.Input((4,))
+hidden = inputs
+for _ in range(2):
+    hidden = keras.layers.Dense(4)(hidden)
+# one unit for one target
+model = keras.Model(inputs, keras.layers.Dense(1)(hidden))
+optimizer = keras.optimizers.SGD()
+model.compile(optimizer=optimizer, loss="mse")
+for epoch in range(3):
+    for half in range(2):
+        model.train_on_batch(x_train[half * 8 : half * 8 + 8], y_train[half * 8 : half * 8 + 8])
+```
+
+## Proof
+
+Three iterations train for three times the steps of one.
+
+```python
+assert int(model.optimizer.iterations.numpy()) in (3, 6)
 ```
 
 ## Near misses
@@ -87,6 +147,31 @@ for attempt in range(2):
         best, best_model = loss, model
 ```
 
+The number of iterations hangs on how well the model does: restarts until one is good enough.
+
+```python noproof
+loss = float("inf")
+while loss > 1e6:
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile(optimizer="adam", loss="mse")
+    model.fit(x_train, y_train, epochs=1, verbose=0)
+    loss = model.evaluate(x_test, y_test, verbose=0)
+```
+
+A builder that draws at random makes another model each time.
+
+```python noproof
+def build_model():
+    model = keras.Sequential([keras.layers.Dense(np.random.randint(1, 9)), keras.layers.Dense(1)])
+    model.compile(optimizer="adam", loss="mse")
+    return model
+
+
+for attempt in range(2):
+    model = build_model()
+    model.fit(x_train, y_train, epochs=1, verbose=0)
+```
+
 ## Known gaps
 
 Iterations that read different data without naming the loop variable, such as
@@ -113,7 +198,7 @@ from keras_lsp.text import Edit
 
 @rule(Severity.WARNING)
 def model_rebuilt_in_loop(made: Rebuilt) -> Iterator[Report]:
-    if made.loop.kind != "for" or made.loop.over == "split" or made.context.in_test:
+    if not made.loop.counted or made.loop.over == "split" or made.context.in_test:
         return
     if not made.trained or made.varies or made.kept:
         return
@@ -127,11 +212,19 @@ def model_rebuilt_in_loop(made: Rebuilt) -> Iterator[Report]:
         made.place,
         f"`{made.name}` is built and trained anew in each iteration of the loop",
         tuple(related),
-        (Proposal("Build the model once, before the loop", Safety.UNSAFE, partial(_hoist, made)),),
+        tuple(_fixes(made)),
     )
+
+
+def _fixes(made: Rebuilt) -> Iterator[Proposal]:
+    if not made.loop.clears_session:
+        title = "Build the model once, before the loop"
+        yield Proposal(title, Safety.UNSAFE, partial(_hoist, made))
 
 
 def _hoist(made: Rebuilt, source: Source) -> tuple[Edit, ...] | None:
     return hoist.hoist(
-        source, source.span(made.loop.place), [source.span(s) for s in made.statements]
+        source,
+        source.span(made.loop.place),
+        [source.span(s) for s in (*made.parts, *made.statements)],
     )

@@ -78,7 +78,7 @@ Dense().train()
 
 ## Fix safety
 
-Safe where an attribute that the class does set differs by one letter only.
+Safe where an attribute that the class does set differs by one letter, or two have changed places.
 """
 
 from __future__ import annotations
@@ -125,9 +125,12 @@ def _renames(seen: ClassSeen, read: AttributeRead) -> Iterator[Proposal]:
 
 
 def _one_letter(left: str, right: str) -> bool:
-    """Whether one insertion, deletion or replacement makes one of the other."""
+    """Whether one insertion, deletion, replacement or swap of neighbours makes one of the other."""
     if abs(len(left) - len(right)) > 1:
         return False
+    if sorted(left) == sorted(right) and left != right:
+        differ = [at for at in range(len(left)) if left[at] != right[at]]
+        return len(differ) == 2 and differ[1] == differ[0] + 1
     short, long = sorted((left, right), key=len)
     for at in range(len(long)):
         if long[:at] + long[at + 1 :] == short:
