@@ -26,7 +26,7 @@ from keras_lsp.fixing import Recheck, fixed, verified
 from keras_lsp.service.asking import Asking
 from keras_lsp.service.notebooks import within
 from keras_lsp.service.probes import Probes
-from keras_lsp.service.project import Checked, Project
+from keras_lsp.service.project import Checked, Project, is_relevant
 from keras_lsp.syntax import Source
 from keras_lsp.text import Position, Span, Undecodable, decode
 from keras_lsp.text.notebook import MalformedNotebook, Notebook
@@ -104,10 +104,17 @@ class Checker:
             except MalformedNotebook as problem:
                 return Outcome(problem=f"{name}: {problem}")
         given = Input(name, text, notebook, file)
+        program = notebook.cells.source if notebook else text
+        if not is_relevant(program):
+            back = file is None and self.options.fix and not self.options.diff
+            return Outcome(written=text if back else None)
         path = os.path.join(self.options.root, "-.py") if name == "-" else os.path.abspath(name)
         project = self._project(Path(path))
-        source = Source.parse(path, notebook.cells.source if notebook else text)
-        project.tell(path, source)
+        source = Source.parse(path, program)
+        if file is not None and notebook is None:
+            project.took(path, source)
+        else:
+            project.tell(path, source)
         checked = project.check_fully(source)
         outcome = Outcome(problem=f"{name}: {checked.problem}" if checked.problem else "")
         if self.options.fix or self.options.diff:
@@ -115,6 +122,7 @@ class Checker:
             if not self.options.diff:
                 checked = project.check(mended)
         outcome.records = [self._record(given, f, checked, project) for f in checked.findings]
+        project.trim()
         return outcome
 
     def _project(self, path: Path) -> Project:

@@ -6,9 +6,9 @@ or because two modules could be meant, jedi is asked.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from keras_lsp.catalog.names import canonical
 from keras_lsp.resolver.answers import Definition, is_same
@@ -47,23 +47,23 @@ def _follow(path: str, name: str, modules: Modules, seen: Seen) -> Definition | 
     parts = name[dots:].split(".")
     if not parts[0]:
         return NOWHERE
-    places = _beginnings(Path(path), parts[0], dots, modules)
+    places = _beginnings(path, parts[0], dots, modules)
     if not places:
         # ``from . import name``: what the package itself binds; else it is from outside.
-        return _walk(_package(Path(path), dots), parts, modules, seen) if dots else NOWHERE
+        return _walk(_package(path, dots), parts, modules, seen) if dots else NOWHERE
     return _walk(places[0], parts[1:], modules, seen) if len(places) == 1 else None
 
 
-def _walk(module: Path, parts: list[str], modules: Modules, seen: Seen) -> Definition | None:
+def _walk(module: str, parts: list[str], modules: Modules, seen: Seen) -> Definition | None:
     """From a module along the attributes and submodules that a dotted name tells."""
     while parts:
         file = _file(module)
         if file is not None:
-            found = _attribute(str(file), parts[0], parts[1:], modules, seen)
+            found = _attribute(file, parts[0], parts[1:], modules, seen)
             if found is not NOWHERE:
                 return found
-        below = module / parts[0]
-        if not module.is_dir() or (_file(below) is None and not below.is_dir()):
+        below = os.path.join(module, parts[0])
+        if not os.path.isdir(module) or not _exists(below):
             return NOWHERE
         module, parts = below, parts[1:]
     # A module is no value that anything here is concerned with.
@@ -108,7 +108,7 @@ def _brought(
             return NOWHERE
         return _follow(file, ".".join((star, name, *rest)), modules, seen)
     module = _module_of(file, star, modules)
-    top = modules.top_level(str(module)) if module is not None else None
+    top = modules.top_level(module) if module is not None else None
     if top is None or not top.certain:
         # A module from outside may bring anything, though hardly something of this project.
         return NOWHERE if module is None and not star.startswith(".") else None
@@ -129,44 +129,58 @@ def _agreed(found: Sequence[Definition | None]) -> Definition | None:
     return first if same else NOWHERE
 
 
-def _module_of(path: str, name: str, modules: Modules) -> Path | None:
+def _module_of(path: str, name: str, modules: Modules) -> str | None:
     """The file of a module that is imported as a whole."""
     dots = len(name) - len(name.lstrip("."))
     parts = [part for part in name[dots:].split(".") if part]
     if not parts:
-        return _file(_package(Path(path), dots))
-    places = _beginnings(Path(path), parts[0], dots, modules)
-    return _file(places[0].joinpath(*parts[1:])) if len(places) == 1 else None
+        return _file(_package(path, dots))
+    places = _beginnings(path, parts[0], dots, modules)
+    return _file(os.path.join(places[0], *parts[1:])) if len(places) == 1 else None
 
 
-def _beginnings(path: Path, first: str, dots: int, modules: Modules) -> list[Path]:
+def _beginnings(path: str, first: str, dots: int, modules: Modules) -> list[str]:
     """The modules that the first part of a dotted name can mean to the file at ``path``."""
     if dots:
         return _existing([_package(path, dots)], first)
-    near = _existing([path.parent, *map(Path, modules.roots)], first)
+    folder = os.path.dirname(path)
+    near = _existing([folder, *modules.roots], first)
     if near:
         return near
     # A program of its own somewhere inside of the project: its folders, from within.
-    around = (f for f in path.parents[1:] if any(f.is_relative_to(r) for r in modules.roots))
-    return next((found for f in around if (found := _existing([f], first))), [])
+    while (above := os.path.dirname(folder)) != folder:
+        folder = above
+        if not any(_is_inside(folder, root) for root in modules.roots):
+            break
+        found = _existing([folder], first)
+        if found:
+            return found
+    return []
 
 
-def _existing(folders: Sequence[Path], first: str) -> list[Path]:
-    places = {str(folder / first): folder / first for folder in folders}
-    return [p for p in places.values() if _file(p) is not None or p.is_dir()]
+def _is_inside(folder: str, root: str) -> bool:
+    return folder == root or folder.startswith(root.rstrip(os.sep) + os.sep)
 
 
-def _package(path: Path, dots: int) -> Path:
-    folder = path.parent
+def _existing(folders: Sequence[str], first: str) -> list[str]:
+    places = dict.fromkeys(os.path.join(folder, first) for folder in folders)
+    return [place for place in places if _exists(place)]
+
+
+def _exists(module: str) -> bool:
+    return os.path.isdir(module) or os.path.isfile(f"{module}.py")
+
+
+def _package(path: str, dots: int) -> str:
+    folder = os.path.dirname(path)
     for _ in range(dots - 1):
-        folder = folder.parent
+        folder = os.path.dirname(folder)
     return folder
 
 
-def _file(module: Path) -> Path | None:
+def _file(module: str) -> str | None:
     """The file that a module is; ``None`` for a folder without one."""
-    package = module / "__init__.py"
-    if package.is_file():
+    package = os.path.join(module, "__init__.py")
+    if os.path.isfile(package):
         return package
-    file = module.with_name(f"{module.name}.py")
-    return file if file.is_file() else None
+    return f"{module}.py" if os.path.isfile(f"{module}.py") else None

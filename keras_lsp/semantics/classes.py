@@ -132,17 +132,12 @@ def _reads(method: FunctionNode, statement: Statement) -> Iterator[AttributeRead
     name = self_name(method)
     if not name:
         return
-    used = {
-        child: part.attr
-        for part in walk(method)
-        if isinstance(part, ast.Attribute)
-        for child in (part.value,)
-    }
+    attributes = [part for part in walk(method) if isinstance(part, ast.Attribute)]
+    used = {part.value: part.attr for part in attributes}
     guarded = _guarded(method, name)
-    for part in walk(method):
+    for part in attributes:
         if (
-            isinstance(part, ast.Attribute)
-            and isinstance(part.ctx, ast.Load)
+            isinstance(part.ctx, ast.Load)
             and isinstance(part.value, ast.Name)
             and part.value.id == name
         ):

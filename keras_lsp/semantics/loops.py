@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from keras_lsp.semantics.definitions import FunctionDefinition, bound_by
+from keras_lsp.semantics.definitions import bound_by
 from keras_lsp.semantics.escapes import Escapes
 from keras_lsp.semantics.events import (
     AttributeChange,
@@ -22,8 +22,10 @@ from keras_lsp.semantics.events import (
     Rebuilt,
 )
 from keras_lsp.semantics.loop_facts import loop_facts, mentions
+from keras_lsp.semantics.moving import parts_of, to_move
 from keras_lsp.semantics.owners import has_weights
 from keras_lsp.semantics.purity import is_pure, only_asks
+from keras_lsp.semantics.repeating import body_of, is_impure, repeating_calls, repeats
 from keras_lsp.semantics.symbols import TRAINING
 from keras_lsp.semantics.values import (
     Constant,
@@ -32,7 +34,6 @@ from keras_lsp.semantics.values import (
     Ref,
     Result,
     Sequence,
-    Symbol,
     Value,
     constant,
     only,
@@ -45,7 +46,7 @@ from keras_lsp.semantics.varying import (
     varying_names,
 )
 from keras_lsp.syntax import Place
-from keras_lsp.syntax.walk import names_in, walk
+from keras_lsp.syntax.walk import names_in
 
 if TYPE_CHECKING:
     from keras_lsp.semantics.machine import Machine
@@ -172,19 +173,19 @@ def _rebuilt(
     calls = [e for e in events if isinstance(e, Call) and ids & {m.id for m in e.models}]
     fit = next((c for c in calls if c.method in TRAINING), None)
     escapes = Escapes(node, made.name, statement, machine)
-    neutral = frozenset({statement.value, *_repeating_calls(machine, node)})
+    neutral = frozenset({statement.value, *repeating_calls(machine, node)})
     varying = varying_names(node, neutral) - {made.name}
     own = [c for c in calls if c.context.calls == machine.calls]
     arguments = [a for c in own for a in c.arguments]
     same = _invariant(machine, statement.value, varying)
     varies = not same or any(
-        a.names & (varying - escapes.derived) or _impure(a.text) for a in arguments
+        a.names & (varying - escapes.derived) or is_impure(a.text) for a in arguments
     )
     kept = escapes.reason or _escaped(machine, ids)
     moved = [made.statement]
     for call in own:
         if call.method in ("add", "compile", "build") and call.discarded:
-            part = _moved(machine, node.body, call.statement, made.name)
+            part = to_move(machine, node.body, call.statement, made.name)
             if part not in moved:
                 moved.append(part)
     compiled = [c for c in own if c.method == "compile"]
@@ -207,61 +208,9 @@ def _rebuilt(
         kept=kept,
         used_after=escapes.used_after,
         statements=tuple(moved),
-        parts=_parts(machine, node.body, moved, neutral, varying),
+        parts=parts_of(machine, node.body, moved, neutral, varying),
         optimizer=optimizer,
         fit=fit.place if fit else None,
-    )
-
-
-def _parts(
-    machine: Machine,
-    body: list[ast.stmt],
-    moved: list[Place],
-    neutral: frozenset[ast.AST],
-    varying: frozenset[str],
-) -> tuple[Place, ...]:
-    """The other statements that make what the model is made of, and nothing that varies."""
-    nodes = [part for part in body if machine.place(part) in moved]
-    if not nodes:
-        return ()
-    wanted = frozenset[str]().union(*map(names_in, nodes))
-    found: list[Place] = []
-    for part in reversed(body[: body.index(nodes[-1])]):
-        if part in nodes:
-            continue
-        bound = {name for n in walk(part) for name in bound_by(n)}
-        if bound & wanted and not bound & varying and _only_makes(part, neutral):
-            found.insert(0, machine.place(part))
-            wanted |= names_in(part)
-    return tuple(found)
-
-
-def _only_makes(part: ast.stmt, neutral: frozenset[ast.AST]) -> bool:
-    """A statement binds what pure calls make, perhaps in a loop or under a condition."""
-    if isinstance(part, (ast.For, ast.If)):
-        return all(_only_makes(inner, neutral) for inner in (*part.body, *part.orelse))
-    return isinstance(part, ast.Assign) and (is_pure(part.value) or part.value in neutral)
-
-
-def _moved(machine: Machine, body: list[ast.stmt], place: Place, name: str) -> Place:
-    """What to move for a call that builds the model up: all of the loop that only does so."""
-    for part in body:
-        if isinstance(part, (ast.For, ast.If)) and _only_builds(part, name):
-            whole = machine.place(part)
-            if whole.line <= place.line and place.end_line <= whole.end_line:
-                return whole
-    return place
-
-
-def _only_builds(part: ast.stmt, name: str) -> bool:
-    if isinstance(part, (ast.For, ast.If)):
-        return all(_only_builds(inner, name) for inner in (*part.body, *part.orelse))
-    func = part.value.func if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call) else 0
-    return (
-        isinstance(func, ast.Attribute)
-        and func.attr in ("add", "build")
-        and isinstance(func.value, ast.Name)
-        and func.value.id == name
     )
 
 
@@ -315,94 +264,12 @@ def _invariant(machine: Machine, call: ast.Call, varying: frozenset[str]) -> boo
     if isinstance(call.func, ast.Name):
         for atom in machine.lookup(call.func.id):
             if isinstance(atom, Function):
-                inside = frozenset().union(*map(names_in, _body(atom.definition.node)))
+                inside = frozenset().union(*map(names_in, body_of(atom.definition.node)))
                 if (inside - atom.definition.scope.locals) & varying:
                     return False
                 if not repeats(machine, atom.definition):
                     return False
     return True
-
-
-_BUILDING = frozenset({"add", "compile", "build", "summary", "append", "extend", "get_layer"})
-"""Methods by which a builder grows and prepares what it makes."""
-
-
-def repeats(
-    machine: Machine, made: FunctionDefinition, seen: frozenset[FunctionDefinition] = frozenset()
-) -> bool:
-    """Whether a function of the program, given the same, builds the same each time.
-
-    One that draws random numbers, reads time or asks somebody unknown may not.
-    """
-    if made in seen:
-        return True
-    seen |= {made}
-    return all(
-        _call_repeats(machine, node, made, seen)
-        for part in _body(made.node)
-        for node in walk(part)
-        if isinstance(node, ast.Call)
-    )
-
-
-def _call_repeats(
-    machine: Machine,
-    node: ast.Call,
-    inside: FunctionDefinition,
-    seen: frozenset[FunctionDefinition],
-) -> bool:
-    func = node.func
-    if isinstance(func, ast.Attribute) and func.attr in _BUILDING:
-        return True
-    if isinstance(func, ast.Name):
-        if func.id in inside.scope.locals:
-            # A layer that the function made, or was given, is called.
-            return True
-        known = machine.lookup(func.id)
-        if known and all(isinstance(a, (Function, Symbol)) for a in known):
-            return all(
-                repeats(machine, a.definition, seen) for a in known if isinstance(a, Function)
-            )
-    return not _impure(ast.unparse(func) + "()")
-
-
-def _repeating_calls(machine: Machine, node: LoopNode) -> Iterator[ast.AST]:
-    """Calls of the program's own functions that give the same for the same."""
-    for part in own_nodes(node.body):
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
-            known = machine.lookup(part.func.id)
-            if known and all(
-                isinstance(a, Function) and repeats(machine, a.definition) for a in known
-            ):
-                yield part
-
-
-def _impure(text: str) -> bool:
-    return any(
-        word in text
-        for word in (
-            "next(",
-            "random",
-            "randint",
-            "choice(",
-            "sample(",
-            ".pop(",
-            "suggest_",
-            "time(",
-        )
-    ) or (bool(text) and not _pure_text(text))
-
-
-def _pure_text(text: str) -> bool:
-    try:
-        tree = ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return is_pure(tree.body)
-
-
-def _body(node: ast.AST) -> list[ast.AST]:
-    return [node.body] if isinstance(node, ast.Lambda) else list(getattr(node, "body", []))
 
 
 def _escaped(machine: Machine, ids: set[ObjectId]) -> str:

@@ -41,7 +41,7 @@ class Loop:
     iterator: Value
     """What it iterates over."""
     counted: bool = False
-    """How often it runs does not hang on what it computes: a ``for``, or a ``while`` that counts."""
+    """What it computes does not decide how often it runs: a ``for``, a ``while`` that counts."""
     first: bool = False
     """This is told of the first iteration; else of all later ones."""
 

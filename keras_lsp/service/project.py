@@ -33,6 +33,9 @@ _RELEVANT = re.compile(
     r"keras|tensorflow|\.(?:fit|compile|evaluate|predict|train_on_batch|summary)\(|keras-lsp:|(?i:model)"
 )
 
+KEPT = 800
+"""Files that a run over many of them keeps: some 200,000 lines, or 200 MB."""
+
 
 def is_relevant(text: str) -> bool:
     """Whether a file can have anything to do with Keras at all."""
@@ -120,6 +123,8 @@ class Project:
             return None
         known = self._files.get(path)
         if known is not None and known[0] == stamp:
+            # The last to be asked for is the last to be let go of.
+            self._files[path] = self._files.pop(path)
             return known[1]
         source = _read(path)
         self._files[path] = (stamp, source)
@@ -151,6 +156,24 @@ class Project:
         source = Source.parse(path, text)
         self.tell(path, source)
         return source
+
+    def took(self, path: str, source: Source) -> None:
+        """A file was just read: whoever imports it need not read it again."""
+        stamp = _stamp(path)
+        if stamp is not None:
+            self._files.pop(path, None)
+            self._files[path] = (stamp, source)
+
+    def trim(self, most: int = KEPT) -> None:
+        """Let go of the files that were not asked for of late, but for ``most`` of them.
+
+        With a file goes all that was concluded from it: nothing may point into a text that is
+        no longer there.
+        """
+        while len(self._files) > most:
+            path = next(iter(self._files))
+            del self._files[path]
+            self.program.text_changed(path)
 
     def tell(self, path: str, source: Source, mine: bool = True) -> None:
         """A buffer counts instead of its file from now on, or is another now."""

@@ -81,25 +81,6 @@ main()
 
 ## Near misses
 
-The other function gets a model as its parameter.
-
-```python
-model = None
-
-
-def build():
-    model = keras.Sequential([keras.layers.Dense(1)])
-    model.compile(optimizer="adam", loss="mse")
-    return model
-
-
-def train(model):
-    model.fit(x_train, y_train, verbose=0)
-
-
-train(build())
-```
-
 It asks first whether there is one.
 
 ```python

@@ -23,23 +23,6 @@ except ValueError as problem:
 The exception is printed, and the program goes on without a model.
 
 ```python
-def run(path):
-    try:
-        model = keras.models.load_model(path)
-    except Exception as problem:
-        print(problem)
-    model.summary()  # warning: [possibly-undefined-model] # raises: UnboundLocalError
-
-
-try:
-    run("nowhere.keras")
-except ValueError as problem:
-    print(problem)
-```
-
-What is returned is used, too.
-
-```python
 def load(path):
     try:
         model = keras.models.load_model(path)
@@ -69,22 +52,6 @@ def run(kind):
 
 try:
     run("medium")
-except ValueError as problem:
-    print(problem)
-```
-
-```python
-def run(path):
-    try:
-        model = keras.models.load_model(path)
-    except Exception as problem:
-        print(problem)
-        raise
-    model.summary()
-
-
-try:
-    run("nowhere.keras")
 except ValueError as problem:
     print(problem)
 ```

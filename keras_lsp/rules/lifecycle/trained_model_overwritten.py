@@ -15,7 +15,13 @@ model.compile(optimizer="sgd", loss="mse")
 
 ## Fixed
 
-Which of the two was meant, nobody but you knows.
+```python
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(optimizer="sgd", loss="mse")
+model.fit(x_train, y_train, verbose=0)
+second_model = keras.Sequential([keras.layers.Dense(1)])
+second_model.compile(optimizer="sgd", loss="mse")
+```
 
 ## Proof
 
@@ -55,16 +61,24 @@ model.compile(optimizer="sgd", loss="mse")
 model.fit(x_train, y_train, verbose=0)
 model = keras.Sequential([model, keras.layers.Dense(1)])
 ```
+
+## Fix safety
+
+Unsafe: what reads `model` from another file gets the first one from now on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from keras_lsp.findings import Severity
+from keras_lsp.editing import rename
+from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Binding
 from keras_lsp.semantics.phases import NO, YES
+from keras_lsp.syntax import Source
+from keras_lsp.text import Edit
 
 
 @rule(Severity.WARNING)
@@ -86,4 +100,13 @@ def trained_model_overwritten(binding: Binding) -> Iterator[Report]:
         binding.place,
         f"the trained `{binding.name}` is lost here, nobody has used it",
         ((trained, "it is trained here"),) if trained else (),
+        (
+            Proposal(
+                "Give the new model a name of its own", Safety.UNSAFE, partial(_rename, binding)
+            ),
+        ),
     )
+
+
+def _rename(binding: Binding, source: Source) -> tuple[Edit, ...] | None:
+    return rename.rename_from(source, source.span(binding.place))

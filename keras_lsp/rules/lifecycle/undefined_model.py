@@ -100,14 +100,13 @@ model.compile(optimizer="adam", loss="mse")
 train()
 ```
 
-Made on one of two paths, and on the other one too.
+Made on either of two paths.
 
 ```python
 if len(x) > 4:
     model = keras.Sequential([keras.layers.Dense(1)])
 else:
-    model = keras.Sequential([keras.layers.Dense(2), keras.layers.Dense(1)])
-model.compile(optimizer="adam", loss="mse")
+    model = keras.Sequential([keras.layers.Dense(2)])
 ```
 
 ## Known gaps

@@ -16,12 +16,21 @@ for fold in range(2):
 
 ## Fixed
 
-Make the callback inside the loop, with a file name of its own for each fold.
+```python
+for fold in range(2):
+    best = keras.callbacks.ModelCheckpoint("b.keras", "loss", 0, True)
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse")
+    best.seen = best.best
+    model.fit(x[fold::2], y[fold::2], verbose=0, callbacks=[best])
+```
+
+Give each fold a file name of its own, too, unless you load the file before the next fold begins.
 
 ## Proof
 
 ```python
-assert np.isinf(best.seen)
+assert best.seen is None or np.isinf(best.seen)
 ```
 
 ## Near misses
@@ -74,16 +83,25 @@ for fold in range(2):
 
 Nothing is said where the function, or the file, loads a model or weights outside of the
 loop.
+
+## Fix safety
+
+Unsafe: each fold now saves its own best model, over that of the fold before if the name of the
+file is the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from keras_lsp.findings import Severity
+from keras_lsp.editing import sink
+from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
-from keras_lsp.semantics.events import Call
+from keras_lsp.semantics.events import Call, Loop
 from keras_lsp.semantics.values import constant
+from keras_lsp.syntax import Place, Source
+from keras_lsp.text import Edit
 
 
 @rule(Severity.WARNING)
@@ -114,4 +132,9 @@ def checkpoint_reused_across_folds(call: Call) -> Iterator[Report]:
             id.site,
             "this checkpoint keeps its best value from one model of the loop to the next",
             ((call.name_place, "a new model is trained with it here"), (loop.place, "the loop")),
+            (Proposal("Make it anew in the loop", Safety.UNSAFE, partial(_sink, id.site, loop)),),
         )
+
+
+def _sink(made: Place, loop: Loop, source: Source) -> tuple[Edit, ...] | None:
+    return sink.into_loop(source, source.span(loop.place), [source.span(made)])

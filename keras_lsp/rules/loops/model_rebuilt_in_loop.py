@@ -14,22 +14,7 @@ for i in range(3):
     print(f"Iteration {i + 1} completed")
 ```
 
-A builder makes it, or the layers that the loop makes anew, too.
-
-```python
-def build_model():
-    inputs = keras.Input((4,))
-    model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
-    model.compile(optimizer="adam", loss="mse")
-    return model
-
-
-count = 0
-while count < 3:
-    model = build_model()  # warning: [model-rebuilt-in-loop]
-    model.fit(x_train, y_train, epochs=1, verbose=0)
-    count += 1
-```
+The layers that it is made of are made anew, too.
 
 ```python
 for epoch in range(3):
@@ -53,21 +38,6 @@ model.compile(optimizer="adam", loss="mse")
 for i in range(3):
     model.fit(x_train, y_train, epochs=1, verbose=0)
     print(f"Iteration {i + 1} completed")
-```
-
-```python
-def build_model():
-    inputs = keras.Input((4,))
-    model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
-    model.compile(optimizer="adam", loss="mse")
-    return model
-
-
-count = 0
-model = build_model()
-while count < 3:
-    model.fit(x_train, y_train, epochs=1, verbose=0)
-    count += 1
 ```
 
 ```python
@@ -156,20 +126,6 @@ while loss > 1e6:
     model.compile(optimizer="adam", loss="mse")
     model.fit(x_train, y_train, epochs=1, verbose=0)
     loss = model.evaluate(x_test, y_test, verbose=0)
-```
-
-A builder that draws at random makes another model each time.
-
-```python noproof
-def build_model():
-    model = keras.Sequential([keras.layers.Dense(np.random.randint(1, 9)), keras.layers.Dense(1)])
-    model.compile(optimizer="adam", loss="mse")
-    return model
-
-
-for attempt in range(2):
-    model = build_model()
-    model.fit(x_train, y_train, epochs=1, verbose=0)
 ```
 
 ## Known gaps
