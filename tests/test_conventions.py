@@ -18,7 +18,7 @@ PACKAGE = ROOT / "keras_lsp"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LONGEST_MODULE = 330
-LONGEST_RULE = 190
+LONGEST_RULE = 205
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
 CORE = ("text", "syntax", "findings", "catalog", "flow", "editing", "pages", "semantics", "rules")
 REACHES_OUT = {

@@ -53,11 +53,15 @@ def main(argv: Sequence[str] | None, serve: Serve) -> int:
 
 
 def _serve(arguments: argparse.Namespace, serve: Serve) -> int:
-    if arguments.tcp:
-        return serve("tcp", *arguments.tcp)
-    if arguments.ws:
-        return serve("ws", *arguments.ws)
-    return serve("stdio", "", 0)
+    address = arguments.tcp or arguments.ws
+    if address is None:
+        return serve("stdio", "", 0)
+    try:
+        return serve("tcp" if arguments.tcp else "ws", *address)
+    except OSError as problem:
+        # Somebody else listens there, or the host is another machine's.
+        print(f"error: cannot listen on {address[0]}:{address[1]}: {problem}", file=sys.stderr)
+        return 2
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -101,7 +105,7 @@ def _listed(given: Sequence[str]) -> list[str]:
 
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    if not port.isdigit():
+    if not port.isdigit() or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"`{text}` is not HOST:PORT")
     return host.strip("[]") or "127.0.0.1", int(port)
 

@@ -24,9 +24,12 @@ LATE = (ast.Yield, ast.YieldFrom, ast.Await)
 REFLECTING = frozenset({"globals", "vars", "locals", "exec", "eval"})
 
 
-def pass_parameter(source: Source, function: str, name: str) -> tuple[Edit, ...] | None:
+def pass_parameter(
+    source: Source, function: str, name: str, owner: str = ""
+) -> tuple[Edit, ...] | None:
     """``def f(x)`` becomes ``def f(model, x)``, and each call ``f(model, …)``.
 
+    The name is the module's, or a local one of the function ``owner``, which makes all calls.
     Refused where the function runs later than it is called, where a call cannot be seen, or
     where the name means something else at a call.
     """
@@ -40,7 +43,8 @@ def pass_parameter(source: Source, function: str, name: str) -> tuple[Edit, ...]
         return None
     edits = [_first(source, _after_name(source, defined), bool(parameters(defined)), name)]
     for call, around in calls:
-        if not _means_the_same(around, defined, name) or _binds(call, name):
+        known = _is_local(around, name, owner) if owner else _is_shared(around, defined, name)
+        if not known or _binds(call, name):
             return None
         given = [*call.args, *call.keywords]
         if any(isinstance(a, ast.GeneratorExp) for a in call.args):
@@ -99,7 +103,17 @@ def _with_scopes(tree: ast.AST) -> Iterator[tuple[ast.AST, list[ast.AST]]]:
         pending.extend((child, inner) for child in ast.iter_child_nodes(node))
 
 
-def _means_the_same(around: list[ast.AST], function: ast.FunctionDef, name: str) -> bool:
+def _is_local(around: list[ast.AST], name: str, owner: str) -> bool:
+    """A call stands in the function whose local name it is, and in nothing else."""
+    return (
+        len(around) == 1
+        and isinstance(around[0], FUNCTIONS)
+        and around[0].name == owner
+        and name in local_names(around[0])
+    )
+
+
+def _is_shared(around: list[ast.AST], function: ast.FunctionDef, name: str) -> bool:
     """At a call the name is the module's, or already what the function was given."""
     for scope in around:
         if isinstance(scope, (*FUNCTIONS, ast.Lambda)):

@@ -72,9 +72,9 @@ model = build_model()
 model.fit(x_train, y_train, verbose=0)
 ```
 
-```python byhand
+```python
 def show(model):
-    model.summary(print_fn=str)
+    model.summary()
 
 
 def main():
@@ -107,6 +107,7 @@ if len(x) > 4:
     model = keras.Sequential([keras.layers.Dense(1)])
 else:
     model = keras.Sequential([keras.layers.Dense(2)])
+model.compile(optimizer="adam", loss="mse")
 ```
 
 ## Known gaps
@@ -116,7 +117,8 @@ Names that come from `exec`, `globals()` or a star import are left alone.
 
 ## Fix safety
 
-Unsafe where a definition moves above its use: what stands between runs later than before.
+Unsafe where a definition moves above its use: what stands between runs later than before. A new
+parameter is unsafe, too: other files may call the function.
 Keeping a builder's result is safe.
 """
 
@@ -125,7 +127,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.editing import assign
+from keras_lsp.editing import assign, parameter
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import NameUse
@@ -179,11 +181,19 @@ def _fixes(use: NameUse, elsewhere: bool) -> Iterator[Proposal]:
     elif not elsewhere and use.scope != "unknown" and use.model_binding is not None:
         title = f"Move the definition of `{use.name}` above its use"
         yield Proposal(title, Safety.UNSAFE, partial(_move, use))
+    elif elsewhere and use.model_binding_function and use.context.function:
+        title = f"Pass `{use.name}` to `{use.context.function}` as a parameter"
+        yield Proposal(title, Safety.UNSAFE, partial(_pass, use))
 
 
 def _keep(use: NameUse, source: Source) -> tuple[Edit, ...] | None:
     assert use.builder_result_dropped is not None
     return assign.keep_result(source, source.span(use.builder_result_dropped), use.name)
+
+
+def _pass(use: NameUse, source: Source) -> tuple[Edit, ...] | None:
+    owner = use.model_binding_function
+    return parameter.pass_parameter(source, use.context.function, use.name, owner)
 
 
 def _move(use: NameUse, source: Source) -> tuple[Edit, ...] | None:
