@@ -53,6 +53,11 @@ class Rule:
     yielding: bool = False
     """Where another rule tells of an error at the same place, that is the better finding."""
 
+    @property
+    def of_networks(self) -> bool:
+        """It is told what Keras says of networks, not only what the program does."""
+        return not set(self.events) <= set(get_args(Event))
+
     def check(self, analysis: Analysis) -> Iterator[Finding]:
         """The findings of this rule in one file, each place once."""
         told: set[tuple[Place, str]] = set()

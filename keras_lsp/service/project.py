@@ -19,6 +19,7 @@ from keras_lsp.config import Config
 from keras_lsp.findings import Finding
 from keras_lsp.resolver.client import Resolver
 from keras_lsp.resolver.toplevel import TopLevel, top_level
+from keras_lsp.rules import all_rules
 from keras_lsp.semantics.program import Analysis, Program, Question, analyze
 from keras_lsp.service.installed import target_of
 from keras_lsp.service.links import Links, query_of
@@ -235,8 +236,15 @@ class Project:
             return Checked(source, None, (), f"cannot be analysed: {type(problem).__name__}")
         return Checked(source, analysis, check(analysis, self.config, self._shapes(source)))
 
+    @cached_property
+    def _hears_of_networks(self) -> bool:
+        """A rule is on that is told what Keras says of networks."""
+        return any(
+            all_rules()[name].of_networks for name in self.config.selected if name in all_rules()
+        )
+
     def _shapes(self, source: Source) -> Sequence[Shapes]:
-        if self.shaped is None or self.program.target.keras2:
+        if self.shaped is None or self.program.target.keras2 or not self._hears_of_networks:
             return ()
         try:
             return self.shaped(source)
