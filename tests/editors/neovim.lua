@@ -1,6 +1,6 @@
--- nvim --headless --clean -l neovim.lua CONFIG RESULT FILE RULE fix|look COMMAND...
+-- nvim --headless --clean -l neovim.lua CONFIG RESULT FILE RULE fix|look|hints COMMAND...
 -- Opens FILE as a user does and waits for a finding of RULE. To fix: applies the first quick fix that the
--- editor offers for it and waits until the finding has gone. Writes what it saw to RESULT as JSON.
+-- editor offers for it and waits until the finding has gone; for hints: waits until the editor has some. Writes what it saw to RESULT as JSON.
 
 local config, result, file, rule = arg[1], arg[2], arg[3], arg[4]
 local mending = arg[5] == 'fix'
@@ -81,6 +81,18 @@ local function run()
 
   if mending then
     mend(buffer)
+  elseif arg[5] == 'hints' then
+    vim.lsp.inlay_hint.enable(true)
+    step('there are hints', function()
+      return #vim.lsp.inlay_hint.get({ bufnr = buffer }) > 0
+    end)
+    seen.hints = vim.tbl_map(function(hint)
+      local label = hint.inlay_hint.label
+      return {
+        line = hint.inlay_hint.position.line,
+        label = type(label) == 'string' and label or label[1].value,
+      }
+    end, vim.lsp.inlay_hint.get({ bufnr = buffer }))
   end
   seen.text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n') .. '\n'
   seen.after = findings(buffer)

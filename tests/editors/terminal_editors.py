@@ -102,7 +102,9 @@ class Neovim(_Modal):
     def settings(self, home: Path) -> None:
         folder = home / ".config" / "nvim"
         shutil.copytree(ROOT / "editors" / "neovim" / "lsp", folder / "lsp")
-        (folder / "init.lua").write_text(snippet("Neovim", "lua"), encoding="utf-8")
+        # It would wait for a pause before it tells the server anything.
+        hasty = "vim.lsp.config('keras_lsp', { flags = { debounce_text_changes = 0 } })\n"
+        (folder / "init.lua").write_text(snippet("Neovim", "lua") + hasty, encoding="utf-8")
 
     def command(self, found: str, home: Path, file: Path) -> list[str]:
         return [found, "-n", str(file)]

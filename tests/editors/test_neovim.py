@@ -13,6 +13,7 @@ import pytest
 
 from tests.editors.installed import LIMIT, ROOT
 from tests.editors.terminal_editors import Neovim
+from tests.oracle.client import is_available
 
 CONFIG = ROOT / "editors" / "neovim"
 SCRIPT = Path(__file__).with_name("neovim.lua")
@@ -65,12 +66,19 @@ def test_columns_are_the_editors_own_after_wide_characters(neovim: str, tmp_path
     """One 🚀 has four units in utf-8, two in utf-16 and one in utf-32."""
     wide = LOOP.replace("    model = keras", '    "🚀é"; model = keras')
     line = wide.splitlines()[6]
-    seen = session(neovim, tmp_path, wide, "model-rebuilt-in-loop", fix=False)
+    seen = session(neovim, tmp_path, wide, "model-rebuilt-in-loop", to="look")
     (found,) = seen["before"]
     assert line.encode()[found["column"] :].startswith(b"keras.Sequential"), "nvim counts bytes"
 
 
-def session(neovim: str, folder: Path, text: str, rule: str, *, fix: bool = True) -> dict[str, Any]:
+@pytest.mark.oracle
+@pytest.mark.skipif(not is_available(), reason="Keras and TensorFlow are not installed")
+def test_shapes_stand_behind_layers(neovim: str, tmp_path: Path) -> None:
+    seen = session(neovim, tmp_path, LOOP, "model-rebuilt-in-loop", to="hints")
+    assert seen["hints"] == [{"line": 6, "label": "(None, 1)"}]
+
+
+def session(neovim: str, folder: Path, text: str, rule: str, *, to: str = "fix") -> dict[str, Any]:
     """What the editor saw, in a home of its own so that no user's settings take part."""
     workspace = folder / "workspace"
     workspace.mkdir()
@@ -78,7 +86,7 @@ def session(neovim: str, folder: Path, text: str, rule: str, *, fix: bool = True
     program = workspace / "train.py"
     program.write_text(text, encoding="utf-8", newline="\n")
     result = folder / "seen.json"
-    arguments = [str(CONFIG), str(result), str(program), rule, "fix" if fix else "look", *SERVER]
+    arguments = [str(CONFIG), str(result), str(program), rule, to, *SERVER]
     places = {
         f"XDG_{name}_HOME": str(folder / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")
     }
