@@ -111,7 +111,7 @@ function linesOf(condition: Condition, { document, lives, keras }: Scene): strin
     lines.push(`${counted(lives.length)} in this file`);
   }
   if (keras !== undefined) {
-    lines.push(`Keras ${keras.version} (${keras.source})`);
+    lines.push(`held against Keras ${keras.version} (${keras.source})`);
   }
   if (program !== undefined) {
     lines.push(`${program.command}, ${program.origin}`);
