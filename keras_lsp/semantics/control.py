@@ -85,6 +85,10 @@ class Control(Bindings):
     def _assert(self, node: ast.Assert) -> None:
         self.evaluate(node.test)
         self.state = narrow(self, self.state, node.test, True)
+        if self.activation.definition is not None:
+            # The rest of the function is for the versions that it is asserted for.
+            asked = asks_for_version(node.test, self.version_names())
+            self.activation.guarded = self.activation.guarded or asked
 
     def _if(self, node: ast.If) -> None:
         self.evaluate(node.test)
@@ -135,13 +139,14 @@ class Control(Bindings):
         before = self.state
         after: State | None = None
         exhaustive = False
+        guarded = asks_for_version(node.subject, self.version_names())
         for case in node.cases:
             assert before is not None
             self.state = before.fork()
             for part in walk(case.pattern):
                 for name in bound_by(part):
                     self.bind(name, UNKNOWN)
-            with self.under(names):
+            with self.under(names), self.guarding(guarded):
                 if case.guard is not None:
                     self.evaluate(case.guard)
                 self.run(case.body)
@@ -249,7 +254,9 @@ class Control(Bindings):
         finally:
             running.handlers.pop()
         if self.state is not None:
-            self.run(node.orelse)
+            # What had to be there was there: the rest is for programs that have it.
+            with self.guarding(guarded):
+                self.run(node.orelse)
         result: State | None = self.state
         failed = interrupted.state or before
         for handler in node.handlers:

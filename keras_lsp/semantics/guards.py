@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from collections.abc import Sequence as Many
 
 from keras_lsp.syntax import Statement
@@ -14,7 +15,7 @@ from keras_lsp.syntax.walk import walk
 
 _VERSION = re.compile(
     r"(?i)version|keras_?[123]|tf_?[12]|tensorflow_?[12]|legacy|compat|theano|cntk|type_checking"
-    r"|^backend$|^hasattr$|^find_spec$|^k3$|^k2$"
+    r"|^backend$|^hasattr$|^find_spec$|^dir$|^modules$|^k3$|^k2$"
 )
 _LAYOUT = re.compile(r"(?i)data_format|dim_ordering|channels?_?(?:first|last)|backend")
 _TOLD = re.compile(r"(?i)version")
@@ -71,15 +72,28 @@ def version_names(statements: Many[Statement], _: Statement) -> frozenset[str]:
 def _bound_to_version(statement: Statement) -> frozenset[str]:
     known = statement.memo.get("version names")
     if not isinstance(known, frozenset):
-        known = frozenset(
-            target.id
-            for part in statement.body
-            if isinstance(part, ast.Assign) and any(map(_TOLD.search, _words(part.value)))
-            for target in part.targets
-            if isinstance(target, ast.Name)
-        )
+        known = frozenset(name for part in statement.body for name in _about_version(part))
         statement.memo["version names"] = known
     return known
+
+
+def _about_version(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds to what tells a version, or whether an import went well."""
+    if isinstance(node, ast.Assign) and any(map(_TOLD.search, _words(node.value))):
+        yield from _plain(node)
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        answers = [n.value for n in walk(node) if isinstance(n, ast.Return) and n.value]
+        if any(_TOLD.search(word) for answer in answers for word in _words(answer)):
+            yield node.name
+    elif isinstance(node, ast.Try) and catches(node):
+        # ``try: import … except ImportError: HAS_IT = False``.
+        for part in (p for handler in node.handlers for p in handler.body):
+            if isinstance(part, ast.Assign) and isinstance(part.value, ast.Constant):
+                yield from _plain(part)
+
+
+def _plain(node: ast.Assign) -> Iterator[str]:
+    return (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def _words(node: ast.expr) -> list[str]:
