@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from keras_lsp.findings import Finding, Fix, Safety
+from keras_lsp.rules import all_rules
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, OverlappingEdits
 
@@ -45,8 +46,26 @@ def holds(
     changed = apply(source, [fix])
     if changed is None or changed.text == source.text or _errors(changed) > _errors(source):
         return False
-    after = _census(recheck(changed))
-    return after[finding.rule] < before[finding.rule] and not after - before
+    found = recheck(changed)
+    after = _census(found)
+    if after[finding.rule] < before[finding.rule] and not after - before:
+        return True
+    return _is_next(finding, before, found)
+
+
+def _is_next(finding: Finding, before: Counter[str], found: Sequence[Finding]) -> bool:
+    """Whether the fault is gone and Keras, which stops at the first one, shows the next."""
+    if not _is_of_keras(finding.rule) or len(found) > before.total():
+        return False
+    if any(not _is_of_keras(rule) for rule in _census(found) - before):
+        return False
+    same = (finding.rule, finding.span.start, finding.message)
+    return all((f.rule, f.span.start, f.message) != same for f in found)
+
+
+def _is_of_keras(name: str) -> bool:
+    rule = all_rules().get(name)
+    return rule is not None and rule.yielding
 
 
 def harmless(edits: Iterable[Edit], source: Source, recheck: Recheck) -> bool:

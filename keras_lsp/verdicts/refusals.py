@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from keras_lsp.catalog.targets import Target
-from keras_lsp.networks import Input, Made, Nested, Operation
+from keras_lsp.networks import Input, LayerCall, Made, Nested, Operation, Tensor
 from keras_lsp.replies import NodeError, TensorSpec
 from keras_lsp.semantics.situation import Context
 from keras_lsp.shapes import ShapedNode, Shapes
@@ -27,6 +27,9 @@ KEEPING = frozenset(
      "Softmax", "UnitNormalization"}
 )  # fmt: skip
 """Layers that give as many dimensions as they get."""
+MERGING = frozenset(
+    {"Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"}
+)
 EMPTY = re.compile(r"would be (?:zero or )?negative|would be zero|negative dimension", re.I)
 UNDEFINED = re.compile(r"fully-defined \(no `None` dimensions\)|inputs? .{,40}should be defined")
 STATEFUL = re.compile(r"stateful=True.{,40}batch size must be static|RNN is stateful", re.S)
@@ -42,6 +45,7 @@ class Fault(Enum):
     SEQUENCE = "a recurrent layer before it gives its last output only"
     EMPTY = "nothing is left of a dimension"
     UNDEFINED = "a dimension that decides about weights is None"
+    UNLISTED = "what is merged is given one by one"
     STATEFUL = "the batch size is not known"
     INPUT = "it does not take what it is called on"
 
@@ -137,6 +141,8 @@ def _fault(node: ShapedNode, error: NodeError) -> tuple[Fault, ShapedNode | None
     if isinstance(node.node, Input):
         return Fault.INPUT_SHAPE, None
     message = error.message
+    if kind_of(node) in MERGING and _is_unlisted(node):
+        return Fault.UNLISTED, None
     if STATEFUL.search(message):
         return Fault.STATEFUL, None
     if error.phase == "init":
@@ -152,6 +158,15 @@ def _fault(node: ShapedNode, error: NodeError) -> tuple[Fault, ShapedNode | None
         if cause is not None:
             return Fault.SEQUENCE, cause
     return Fault.INPUT, None
+
+
+def _is_unlisted(node: ShapedNode) -> bool:
+    call = node.node
+    return (
+        isinstance(call, LayerCall)
+        and len(call.args) > 1
+        and all(isinstance(each, Tensor) for each in call.args)
+    )
 
 
 def _without_sequences(node: ShapedNode) -> ShapedNode | None:

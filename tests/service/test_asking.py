@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from keras_lsp.config import Config
+from keras_lsp.fixing import fixed, verified
 from keras_lsp.service.asking import Asking
 from keras_lsp.service.probes import Probes
 from keras_lsp.service.project import Project
@@ -60,6 +61,51 @@ def test_nobody_is_asked(text: str, config: Config) -> None:
     started = Probes(editor=sys.executable)
     assert rules(text, started, config) == []
     assert started._probes == {}
+
+
+THREE = """\
+import numpy as np
+import keras
+model = keras.Sequential([
+    keras.Input((4, 8)),
+    keras.layers.LSTM(4),
+    keras.layers.LSTM(4),
+    keras.layers.LSTM(2),
+    keras.layers.Dense(3, activation="softmax"),
+])
+model.compile("sgd", "categorical_crossentropy")
+model.fit(np.zeros((6, 4, 8)), np.zeros(6))
+"""
+
+
+@pytest.mark.oracle
+def test_a_fault_is_mended_though_keras_then_shows_the_next_one(probes: Probes) -> None:
+    project = Project("", Config(), shaped=Asking(probes, Config()))
+    result = fixed(Source.parse("x.py", THREE), project.recheck, unsafe=True)
+    assert [finding.rule for finding, _ in result.applied] == [
+        "missing-return-sequences",
+        "missing-return-sequences",
+        "fit-target-shape",
+    ]
+    assert result.remaining == ()
+    assert result.source.text.count("return_sequences=True") == 2
+
+
+@pytest.mark.oracle
+def test_what_a_fix_brings_to_light_is_told_next(probes: Probes) -> None:
+    text = """\
+import keras
+inputs = keras.Input((2, 2, 1))
+hidden = keras.layers.Conv2D(1, 3)(inputs)
+outputs = keras.layers.Reshape((5, 5))(hidden)
+"""
+    project = Project("", Config(), shaped=Asking(probes, Config()))
+    source = Source.parse("x.py", text)
+    (finding,) = project.check(source).findings
+    assert finding.rule == "empty-output-dimension"
+    (fix,) = verified(finding, source, project.recheck)
+    changed = source.edit(fix.edits)
+    assert [f.rule for f in project.check(changed).findings] == ["incompatible-layer-input"]
 
 
 def test_without_a_keras_these_rules_are_silent() -> None:

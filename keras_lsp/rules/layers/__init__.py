@@ -1,0 +1,1 @@
+"""Layers: how they are made, called and put together."""
