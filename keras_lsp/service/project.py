@@ -239,9 +239,8 @@ class Project:
     @cached_property
     def _hears_of_networks(self) -> bool:
         """A rule is on that is told what Keras says of networks."""
-        return any(
-            all_rules()[name].of_networks for name in self.config.selected if name in all_rules()
-        )
+        selected = self.config.selected
+        return any(rule.of_networks for name, rule in all_rules().items() if name in selected)
 
     def _shapes(self, source: Source) -> Sequence[Shapes]:
         if self.shaped is None or self.program.target.keras2 or not self._hears_of_networks:
