@@ -25,8 +25,9 @@ CACHE = Path(os.environ.get("KERAS_LSP_EDITORS") or Path.home() / ".cache" / "ke
 """Where editors that are installed for the tests are kept, outside of the checkout."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module: while it is open an event loop runs, and no test that is a coroutine can."""
     reason = chromium.missing()
     if reason is not None:
         missing("VS Code", reason)
