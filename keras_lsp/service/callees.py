@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from keras_lsp.catalog import releases
 from keras_lsp.catalog.signatures import Kind, Parameter
 from keras_lsp.catalog.targets import Target
+from keras_lsp.semantics.events import Binding
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.service.keras_names import imported_names, meaning
 
@@ -60,4 +61,8 @@ def callee_of(analysis: Analysis, text: str) -> Callee | None:
 
 def models_of(analysis: Analysis) -> frozenset[str]:
     """The names that hold models somewhere in the file, without ``self.``."""
-    return frozenset(life.name.removeprefix("self.") for life in analysis.lives() if life.name)
+    return frozenset(
+        event.name.removeprefix("self.")
+        for event in analysis.of_kind(Binding)
+        if isinstance(event, Binding) and event.models
+    )
