@@ -44,6 +44,12 @@ from keras_lsp.networks import (
 )
 from keras_lsp.syntax.source import Place, Statement
 
+DTYPES = frozenset(
+    f"{package}.{dtype}"
+    for package in ("numpy", "tensorflow")
+    for dtype in ("bool", "float16", "float32", "float64", "int8", "int32", "int64", "uint8")
+)
+"""Types of numbers, which Keras takes by their names, too."""
 MOST_STEPS = 50_000
 MOST_UNROLLED = 512
 DEEPEST = 40
@@ -249,6 +255,8 @@ class Core:
             return tuple(self.argument(item, depth + 1) for item in value.items)
         if isinstance(value, Sym):
             return Named(value.name)
+        if isinstance(value, External) and value.dotted in DTYPES:
+            return value.dotted.rpartition(".")[2]
         if isinstance(value, KerasTensor):
             return Tensor(value.node, value.path)
         if isinstance(value, Product):
