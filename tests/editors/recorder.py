@@ -6,6 +6,7 @@ direction and when it came.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -30,12 +31,12 @@ def pump(source: Any, target: Any, record: Any, way: str) -> None:
             note = {"way": way, "at": time.monotonic(), "message": json.loads(body)}
             record.write(json.dumps(note) + "\n")
             record.flush()
-        try:
+        # An editor that is gone reads no more, but the server must not wait for it.
+        with contextlib.suppress(OSError):
             target.write(head + b"\r\n" + body)
             target.flush()
-        except OSError:
-            break
-    target.close()
+    with contextlib.suppress(OSError):
+        target.close()
 
 
 def main() -> int:
