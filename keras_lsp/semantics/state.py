@@ -187,13 +187,18 @@ class State:
 
 
 def blurred(thing: Object, keep: bool) -> Object:
-    """The object after somebody unknown had it in hand."""
+    """The object after somebody unknown had it in hand; the very same where nothing is lost."""
     attributes = thing.attributes
     if thing.family in (Family.INSTANCE, Family.MODEL):
-        attributes = tuple((name, join(value, UNKNOWN)) for name, value in attributes)
+        if not all(value >= UNKNOWN for _, value in attributes):
+            attributes = tuple((name, join(value, UNKNOWN)) for name, value in attributes)
+    phase = thing.phase.blurred() if thing.phase else None
+    told = thing.closed or (keep and not thing.escaped)
+    if not told and attributes is thing.attributes and phase == thing.phase:
+        return thing
     return replace(
         thing,
-        phase=thing.phase.blurred() if thing.phase else None,
+        phase=phase,
         attributes=attributes,
         closed=False,
         escaped=thing.escaped or keep,
