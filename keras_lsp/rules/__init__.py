@@ -86,6 +86,22 @@ class Rule:
                 deprecated=report.deprecated,
             )
 
+    def _hits(self, events: list[Any], analysis: Analysis) -> dict[int, list[Report]]:
+        """What there is to say of each event; of one that was there before, what was said then."""
+        before = analysis.said_before.get(self.name)
+        kept = analysis.kept if before is not None else frozenset[int]()
+        hits: dict[int, list[Report]] = {}
+        for event in events:
+            key = id(event)
+            if before is not None and key in kept:
+                found = before.get(key)
+            else:
+                found = list(self.look(event))
+            if found:
+                hits[key] = found
+        analysis.said[self.name] = hits
+        return hits
+
     def _settled(self, analysis: Analysis) -> Iterator[Report]:
         """Reports at the line where every way there fails; else at the call that leads there.
 
@@ -93,7 +109,7 @@ class Rule:
         makes.  Only where all of these calls fail is the fault in the function.
         """
         events = [e for kind in self.events for e in analysis.of_kind(kind)]
-        hits = {id(e): found for e in events if (found := list(self.look(e)))}
+        hits = self._hits(events, analysis)
         if not hits:
             return
         places = {e.place for e in events if id(e) in hits}

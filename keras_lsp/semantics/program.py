@@ -5,9 +5,10 @@ Never reads a file; other modules come through the ``Definitions`` protocol.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from keras_lsp.catalog.targets import Target
 from keras_lsp.semantics.classes import attributes_set_outside, class_seen
@@ -57,6 +58,12 @@ class Analysis:
     target: Target
     locate: Callable[[Place], tuple[str, Span] | None]
     """The file and span of a place, which may lie in another file."""
+    kept: frozenset[int] = frozenset()
+    """Identities of the events that the previous analysis had, too."""
+    said_before: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
+    """What was said of the previous analysis, see ``said``."""
+    said: dict[str, dict[int, Any]] = field(default_factory=dict)
+    """By rule, what it said of which event: an event that is kept need not be looked at again."""
 
     @property
     def path(self) -> str:
@@ -105,17 +112,22 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
     classes = _classes(steps, units, outside)
     asked = frozenset[Key]().union(*(s.asked for s in steps), *(u.asked for u in units))
     questions = {q: known for q, known in _earlier(previous) if q in asked} | imports.questions
+    told = (*explained(events, source, bound_names(statements)), *classes)
+    # Two objects that are alive at once never share an identity: the same one is the same event.
+    known_events = set(map(id, previous.events)) if previous is not None else set[int]()
     return Analysis(
         source=source,
         steps=tuple(steps),
         units=tuple(units),
         classes=tuple(classes),
-        events=(*explained(events, source, bound_names(statements)), *classes),
+        events=told,
         questions=tuple(questions.values()),
         files=frozenset(path for kind, path in asked if not kind),
         generation=program.generation,
         target=target,
         locate=_locator(source, program),
+        kept=frozenset(key for event in told if (key := id(event)) in known_events),
+        said_before=previous.said if previous is not None else {},
     )
 
 

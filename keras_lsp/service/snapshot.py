@@ -156,6 +156,8 @@ class Snapshot:
         self, position: Position, models: Sequence[Model] = (), shapes: Sequence[Shapes] = ()
     ) -> Hover | None:
         """``models`` and ``shapes`` are those of this version, as far as they are known."""
+        if not self._project.config.hover:
+            return None
         found = hover(self.checked, position, self.cells)
         if not shapes:
             return found
