@@ -17,6 +17,7 @@ import importlib.machinery
 import importlib.util
 import json
 import os
+import re
 import signal
 import sys
 import traceback
@@ -101,6 +102,8 @@ def imported(module: str, path: list[str]) -> str:
         importlib.import_module(module)
     except BaseException as problem:  # a module may end the process in any way it likes
         first = (str(problem).splitlines() or [""])[0]
+        # Python tells the file of a module behind it: a folder of this machine.
+        first = re.sub(r" \([^()]*[\\/][^()]*\.py\)", "", first)
         place = ""
         for frame in traceback.extract_tb(problem.__traceback__):
             for folder in path:
