@@ -185,16 +185,15 @@ def test_a_cell_is_mended(
     # Opened before the editor's extensions are up, a notebook would be shown as JSON.
     bench.status().filter(has_text="no models").wait_for()
     bench.open("thesis.ipynb")
-    mark = page.locator(".notebookOverlay .squiggly-error")
-    mark.first.wait_for()
-    mark.first.click(force=True)
+    mark = page.locator(".notebookOverlay .squiggly-error").first
+    bench.click(mark)
     assert bench.lives()[:2] == ["model sequential · lost", "defined cell 3, line 1"]
-    mark.first.click(force=True)
+    bench.click(mark)
     offered = bench.light_bulb()
     assert offered[0] == "Bind what `fit` returns to `history`", offered
     bench.picture(screenshots / "vscode-notebook.png")
     bench.choose(0)
-    mark.first.wait_for(state="detached")
+    mark.wait_for(state="detached")
     bench.save("thesis.ipynb")
     cells = json.loads(book.read_text(encoding="utf-8"))["cells"]
     assert "".join(cells[3]["source"]) == CELLS[3][1].replace("model = m", "history = m", 1)

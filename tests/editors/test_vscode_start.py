@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -179,7 +180,12 @@ def test_the_selected_interpreter_comes_first(
     """An interpreter without keras-lsp runs the bundled copy; one that has it runs its own."""
     choice = tmp_path / "choice"
     choice.write_text(str(bare_python / "python"), encoding="utf-8")
-    bench = start(None, python_extension(tmp_path, choice))
+    # A server on the search path would precede the bundled one.
+    path = os.environ["PATH"].split(os.pathsep)
+    clean = [folder for folder in path if shutil.which("keras-lsp", path=folder) is None]
+    bench = start(
+        None, python_extension(tmp_path, choice), environment={"PATH": os.pathsep.join(clean)}
+    )
     bench.squiggles("error").first.wait_for()
     await_doctor(bench, f"started as {bare_python / 'python'} -I", "bundled with the extension")
 

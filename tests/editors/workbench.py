@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,14 @@ class Workbench:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+    def click(self, mark: Locator) -> None:
+        """On what is drawn below the text, which takes no clicks itself and may be drawn anew."""
+        deadline = time.monotonic() + LIMIT / 1000
+        while (box := mark.bounding_box()) is None or not box["width"]:
+            assert time.monotonic() < deadline, "what is to be clicked on is not shown"
+            self.page.wait_for_timeout(100)
+        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     def command(self, title: str) -> None:
         """By the palette."""
