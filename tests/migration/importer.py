@@ -54,9 +54,14 @@ def main() -> None:
 
 
 def put_back() -> None:
-    """What Python itself dropped, and older modules import."""
+    """What Python, NumPy and SciPy dropped, and older modules import."""
     for name in ("Callable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence"):
         setattr(collections, name, getattr(collections.abc, name))
+    import numpy
+
+    for name, builtin in (("bool", bool), ("int", int), ("float", float), ("object", object)):
+        setattr(numpy, name, builtin)
+    sys.modules["scipy.misc"] = StandIn("scipy.misc")
 
 
 def attempt(modules: list[str], path: list[str], replies: TextIO) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from tests.migration.measuring import ROOT, State
-from tests.migration.packages import Package
+from tests.migration.packages import Package, unavailable
 
 PAGE = ROOT / "docs" / "migration.md"
 
@@ -67,9 +67,11 @@ Made by `python -m tests.migration`: releases of {len(packages)} packages for Ke
 `keras-lsp check --select api --fix`, and after `--fix --unsafe-fixes`.
 
 No line of them is changed by hand. Tests, examples and `setup.py` are left out. Other packages that
-they import (matplotlib, OpenCV, …) are stand-ins, and names that Python dropped
-(`collections.Iterable`) are put back, so what is counted is what Keras decides. That a module
-imports does not say that all in it works.
+they import (matplotlib, OpenCV, …) are stand-ins, and names that Python, NumPy and SciPy dropped
+(`collections.Iterable`, `np.float`, `scipy.misc.imresize`) are put back, so what is counted is what
+Keras and TensorFlow decide. That a module imports does not say that all in it works.
+
+{absent()}
 
 {table(packages, states)}
 ## What still does not import
@@ -80,6 +82,12 @@ The number of modules, and what they raise, where.
 |---|--:|---|
 {remaining}
 """
+
+
+def absent() -> str:
+    """The packages that would belong to the table."""
+    told = "; ".join(f"{name}: {why}" for name, why in unavailable().items())
+    return f"Not in the table, as the index has no release of it: {told}."
 
 
 def _shown(reason: str) -> str:
