@@ -110,11 +110,13 @@ def _parameter(analysis: Analysis, call: OpenCall) -> str:
 
 def _strings(analysis: Analysis, name: str, span: Span, api: str) -> Iterator[Completion]:
     target = analysis.target
-    own = {"monitor": monitors, "layer name": layer_names}.get(name)
-    if own is not None:
-        what = "of this file's models" if name == "monitor" else "a layer of this file"
-        for value in own(analysis):
-            yield Completion(value, "string", what, span)
+    if name == "monitor":
+        for value in monitors(analysis, span.start):
+            yield Completion(value, "string", "measured while the model is trained", span)
+        return
+    if name == "layer name":
+        for value in layer_names(analysis):
+            yield Completion(value, "string", "a layer of this file", span)
         return
     family = identifiers.family_of_argument(name) or identifiers.COMPILE.get(name)
     if family is None:

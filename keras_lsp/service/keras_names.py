@@ -6,11 +6,12 @@ Never learns how an editor shows it; the text is Markdown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from keras_lsp.catalog import changes, releases
+from keras_lsp.catalog import addresses, changes, releases, successors
 from keras_lsp.catalog.signatures import Kind, Parameter
-from keras_lsp.catalog.targets import Target
+from keras_lsp.catalog.targets import NEWEST, Target
 from keras_lsp.semantics.events import ApiRead
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.text import Position, Span
@@ -19,28 +20,6 @@ APIS = {"keras": "keras", "tensorflow.keras": "tf.keras", "tf_keras": "tf_keras"
 """The packages that Keras comes by, as programs spell them."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _WIDEST = 78
-
-_PAGES = {
-    "activations": "layers/activations",
-    "applications": "applications",
-    "callbacks": "callbacks",
-    "constraints": "layers/constraints",
-    "datasets": "datasets",
-    "distribution": "distribution",
-    "initializers": "layers/initializers",
-    "layers": "layers",
-    "losses": "losses",
-    "metrics": "metrics",
-    "mixed_precision": "mixed_precision",
-    "models": "models",
-    "ops": "ops",
-    "optimizers": "optimizers",
-    "preprocessing": "data_loading",
-    "random": "random",
-    "regularizers": "layers/regularizers",
-    "utils": "utils",
-}
-"""The sections of keras.io, by module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +74,49 @@ def told(named: Named) -> str | None:
         return None
     canonical = releases.canonical_of(path)
     parts = [f"```python\n{_signature(path, canonical, views)}\n```"]
-    if releases.summary(path):
-        parts.append(releases.summary(path))
+    parts.append(releases.summary(path))
+    parts += _history(named, missing, everywhere)
+    parts.append(_links(named, missing))
+    return "\n\n".join(filter(None, parts))
+
+
+def _history(named: Named, missing: changes.Missing | None, everywhere: int) -> Iterator[str]:
+    """Since when it is there, until when, and what took its place."""
+    path, api, target = named.path, named.api, named.target
+    here = target.name(api)
     if missing is not None:
-        new = changes.successor(path, api, target)
-        instead = f": use `{new}`" if new else ""
-        had = f"Keras {missing.until} had it, {target.name(api)} has not{instead}"
-        parts.append(f"**Gone**: {had}")
-    elif everywhere:
-        since = releases.since(everywhere)
-        parts.append(f"{target.name(api)}; known since Keras {since} ({target.source})")
-    parts.append(_link(canonical, api))
-    return "\n\n".join(parts)
+        new = changes.successor(path, api, target) or (
+            changes.module_instead(path, api, target) if missing.module else None
+        )
+        instead = f"use `{new}`" if new else successors.WHY_NOT.get(path, "")
+        had = f"Keras {missing.until} had it, {here} has not"
+        yield f"**Gone**: {had}: {instead}" if instead else f"**Gone**: {had}"
+        return
+    if not everywhere:
+        return
+    yield f"{here}; known since Keras {releases.since(everywhere)} ({target.source})"
+    later = changes.missing(path, api, replace(target, version=NEWEST.version, legacy=False))
+    if later is not None:
+        new = changes.successor(path, api, NEWEST)
+        instead = f"; there it is `{new}`" if new else ""
+        yield f"Keras {later.until} is the last that has it, Keras 3 has not{instead}"
+
+
+def _links(named: Named, missing: changes.Missing | None) -> str:
+    """The page of the name itself, where it has one, and for Keras 3 the section of keras.io."""
+    path, api, target = named.path, named.api, named.target
+    new = changes.successor(path, api, target) if missing is not None else None
+    pages = [addresses.own_page(new or path, api, target)]
+    if missing is not None:
+        pages.append(addresses.former_page(path, missing.until))
+    links = [f"[{name}]({address})" for name, address in filter(None, pages)]
+    if not links:
+        # Nothing describes old releases any more.
+        newest = addresses.own_page(path, api, NEWEST)
+        links += [f"[{newest[0]} in Keras 3]({newest[1]})"] if newest else []
+    elif not target.is_keras2(api):
+        links.append(f"[keras.io]({addresses.section(releases.canonical_of(new or path))})")
+    return " · ".join(links)
 
 
 def _signature(path: str, canonical: str, views: int) -> str:
@@ -143,14 +153,6 @@ def written_parameters(parameters: tuple[Parameter, ...]) -> list[str]:
         default = f"={parameter.default}" if parameter.default is not None else ""
         found.append(f"{parameter.name}{default}")
     return found
-
-
-def _link(path: str, api: str) -> str:
-    if api != "keras":
-        page = path.replace(".", "/")
-        return f"[{path}](https://www.tensorflow.org/api_docs/python/tf/{page})"
-    area = path.split(".")[1] if path.count(".") > 1 else "models"
-    return f"[keras.io](https://keras.io/api/{_PAGES.get(area, '')})"
 
 
 def meaning(owner: str, imported: dict[str, ApiRead]) -> tuple[str, str] | None:

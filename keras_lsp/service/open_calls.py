@@ -53,6 +53,8 @@ class OpenCall:
     """What has been typed of a string, if the position is in one."""
     key: bool = False
     """It is in a dict, before the colon."""
+    around: tuple[str, ...] = ()
+    """The callees of the calls that it is an argument of, the outermost first."""
 
 
 @dataclass(slots=True)
@@ -99,6 +101,7 @@ def call_at(source: Source, position: Position) -> OpenCall | None:
         direct,
         typed,
         key=top.sign == "{" and top.before_colon,
+        around=tuple(b.callee for b in calls[:-1]),
     )
 
 

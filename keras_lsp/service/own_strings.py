@@ -8,24 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keras_lsp.semantics.events import Call, Object
+from keras_lsp.semantics.events import Call, Family, Object
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.semantics.values import Ref, Sequence, Value, strings
+from keras_lsp.service.open_calls import call_at
+from keras_lsp.text import Position
 
 _USUAL = ("val_loss", "val_accuracy", "loss", "accuracy")
 _LAYERS = "keras.layers."
+_FUNCTION = re.compile(r"(?:async\s+)?def\s+(\w+)")
 
 
-def monitors(analysis: Analysis) -> tuple[str, ...]:
-    """What callbacks can watch while the file's models are trained.
+def monitors(analysis: Analysis, position: Position) -> tuple[str, ...]:
+    """What the callback at a position can watch while the model that it is given to is trained.
 
-    The names that the history of ``fit`` has for the metrics of ``compile``; the usual ones where
-    nothing is compiled, or with metrics that are not known.
+    The names that the history of ``fit`` has for the metrics of ``compile``: of the models that
+    train with this callback, else of all models of the file.  The usual ones where nothing is
+    compiled, or with metrics that are not known.
     """
     found: dict[str, None] = {}
-    for call in _calls(analysis):
-        if call.method != "compile" or not call.models:
-            continue
+    for call in _compilations(analysis, position):
         metrics = call.argument("metrics", 2)
         names = list(_metrics(metrics.value, call)) if metrics is not None else []
         if metrics is not None and not names:
@@ -34,6 +36,52 @@ def monitors(analysis: Analysis) -> tuple[str, ...]:
     if not found:
         return _USUAL
     return (*(f"val_{name}" for name in found), *found)
+
+
+def _compilations(analysis: Analysis, position: Position) -> list[Call]:
+    """The calls of ``compile`` that decide what is measured for the callback at a position."""
+    calls = list(_calls(analysis))
+    compiled = [call for call in calls if call.method == "compile" and call.models]
+    fits = [call for call in calls if call.method == "fit"]
+    open_call = call_at(analysis.source, position)
+    around = open_call.around if open_call is not None else ()
+    receivers = {text.removesuffix(".fit") for text in around if text.endswith(".fit")}
+    models = [
+        model
+        for fit in [fit for fit in fits if _watched_from(analysis, fit, position)]
+        # A call that is not closed yet may end elsewhere for the parser.
+        or [fit for fit in fits if fit.receiver in receivers]
+        for model in fit.models
+    ]
+    last = {m.phase.compilation.place for m in models if m.phase.compilation is not None}
+    ids = {model.id for model in models}
+    return (
+        [call for call in compiled if call.place in last]
+        or [call for call in compiled if ids & {model.id for model in call.models}]
+        or [call for call in compiled if call.receiver in receivers]
+        or compiled
+    )
+
+
+def _watched_from(analysis: Analysis, fit: Call, position: Position) -> bool:
+    """What stands at the position is an argument of this training, or a callback made for it."""
+    callbacks = fit.argument("callbacks", 5)
+    maker = _function_at(analysis, position)
+    if callbacks is not None and maker in callbacks.names:
+        return True
+    makers = (id.site for id, thing in fit.objects if thing.family is Family.CALLBACK)
+    for place in (fit.place, *makers):
+        found = analysis.locate(place)
+        if found is not None and found[0] == analysis.path:
+            if found[1].start <= position <= found[1].end:
+                return True
+    return False
+
+
+def _function_at(analysis: Analysis, position: Position) -> str:
+    """The name of the module's function that a position is in, else ``""``."""
+    found = _FUNCTION.match(analysis.source.statement_at(position.line).text)
+    return found[1] if found is not None else ""
 
 
 def layer_names(analysis: Analysis) -> tuple[str, ...]:

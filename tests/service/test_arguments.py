@@ -117,6 +117,42 @@ def test_a_callback_is_offered_what_this_model_is_measured_by() -> None:
     assert found[0] == "val_loss"
 
 
+TWO = (
+    f"{HEAD}model.compile('sgd', 'mse', metrics=['mae'])\n"
+    "other = keras.Sequential([layers.Dense(1)])\n"
+    "other.compile('sgd', 'mse', metrics=['mape'])\n"
+)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "other.fit(x, y, callbacks=[keras.callbacks.EarlyStopping(monitor='|')])\n",
+        "other.fit(x, y, callbacks=[keras.callbacks.EarlyStopping(monitor='|",
+        "other.fit(\n    x,\n    y,\n    callbacks=[\n"
+        "        keras.callbacks.EarlyStopping(monitor='|'\n    ],\n)\n",
+        "stop = keras.callbacks.EarlyStopping('|')\nother.fit(x, y, callbacks=[stop])\n",
+        "stop = keras.callbacks.EarlyStopping('|\nother.fit(x, y, callbacks=[stop])\n",
+        "stops = [keras.callbacks.EarlyStopping('|')]\nother.fit(x, y, callbacks=stops)\n",
+        "def stops():\n    return [keras.callbacks.EarlyStopping('|')]\n\n\n"
+        "other.fit(x, y, callbacks=stops())\n",
+    ],
+)
+def test_of_several_models_the_one_that_the_callback_is_given_to_counts(rest: str) -> None:
+    assert offered(TWO + rest) == ["val_loss", "val_mape", "loss", "mape"]
+
+
+def test_a_callback_that_nobody_is_given_yet_may_be_for_any_model() -> None:
+    found = offered(TWO + "stop = keras.callbacks.EarlyStopping('|')\n")
+    assert {"val_mae", "val_mape"} <= set(found)
+
+
+def test_what_a_model_was_compiled_with_last_counts() -> None:
+    again = "other.compile('sgd', 'mse', metrics=['msle'])\n"
+    fit = "other.fit(x, y, callbacks=[keras.callbacks.EarlyStopping(monitor='|')])\n"
+    assert offered(TWO + again + fit) == ["val_loss", "val_msle", "loss", "msle"]
+
+
 def test_without_metrics_only_the_loss_is_offered() -> None:
     stop = "keras.callbacks.EarlyStopping('|')\n"
     assert offered(f"{HEAD}model.compile('sgd', 'mse')\n{stop}") == ["val_loss", "loss"]

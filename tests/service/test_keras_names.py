@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from keras_lsp.catalog import releases
@@ -64,6 +66,63 @@ def test_the_page_of_what_is_gone() -> None:
     found = page("from keras.layers import CuDNN|LSTM\n")
     assert found is not None
     assert "**Gone**: Keras 2.3 had it, Keras 3.15 has not: use `keras.layers.LSTM`" in found
+
+
+TENSORFLOW = "https://www.tensorflow.org"
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "addresses"),
+    [
+        ("from keras.layers import Den|se\n", "", ["/api_docs/python/tf/keras/layers/Dense"]),
+        ("import keras\nkeras.ops.su|m\n", "", ["/api_docs/python/tf/keras/ops/sum"]),
+        # Under tf.keras it has another name.
+        (
+            "from keras.losses import mean_squared_err|or\n",
+            "",
+            ["/api_docs/python/tf/keras/losses/mse"],
+        ),
+        # A release of Keras 2 has pages of its own.
+        (
+            "from keras.layers import Den|se\n",
+            "2.12",
+            ["/versions/r2.12/api_docs/python/tf/keras/layers/Dense"],
+        ),
+        (
+            "import tf_keras\ntf_keras.layers.Den|se\n",
+            "",
+            ["/versions/r2.15/api_docs/python/tf/keras/layers/Dense"],
+        ),
+        # What is gone: its successor's page, and its own in the last release that had it.
+        (
+            "from tensorflow.keras.layers.experimental.preprocessing import Rescal|ing\n",
+            "",
+            [
+                "/api_docs/python/tf/keras/layers/Rescaling",
+                "/versions/r2.15/api_docs/python/tf/keras/layers/experimental/preprocessing/"
+                "Rescaling",
+            ],
+        ),
+    ],
+)
+def test_the_page_leads_to_the_page_of_the_very_name(
+    text: str, version: str, addresses: list[str]
+) -> None:
+    found = page(text, Target(version, "pinned") if version else NEWEST) or ""
+    links = re.findall(r"\]\((https:[^)]*)\)", found)
+    assert links[: len(addresses)] == [TENSORFLOW + address for address in addresses]
+
+
+def test_the_page_tells_until_when_and_what_to_do() -> None:
+    before = page("from keras.layers import LocallyConnecte|d1D\n", Target("2.12", "pinned"))
+    assert before is not None
+    assert "Keras 2.15 is the last that has it" in before
+    after = page("from keras.layers import LocallyConnecte|d1D\n")
+    assert after is not None
+    assert "Keras 2.15 had it, Keras 3.15 has not: only `tf_keras` has such a layer" in after
+    sums = page("import keras\nkeras.backend.su|m\n", Target("2.15", "pinned"))
+    assert sums is not None
+    assert "there it is `keras.ops.sum`" in sums
 
 
 @pytest.mark.parametrize(
