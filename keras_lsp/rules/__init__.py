@@ -86,19 +86,16 @@ class Rule:
                 deprecated=report.deprecated,
             )
 
-    def _hits(self, events: list[Any], analysis: Analysis) -> dict[int, list[Report]]:
-        """What there is to say of each event; of one that was there before, what was said then."""
+    def _hits(self, analysis: Analysis) -> dict[int, list[Report]]:
+        """What there is to say of which event; of those seen before nobody asks again."""
         before = analysis.said_before.get(self.name)
-        kept = analysis.kept if before is not None else frozenset[int]()
         hits: dict[int, list[Report]] = {}
-        for event in events:
-            key = id(event)
-            if before is not None and key in kept:
-                found = before.get(key)
-            else:
-                found = list(self.look(event))
-            if found:
-                hits[key] = found
+        if before is not None:
+            hits = {key: said for key, said in before.items() if key in analysis.kept}
+        for kind in self.events:
+            for event in analysis.of_kind(kind) if before is None else analysis.new_of_kind(kind):
+                if found := list(self.look(event)):
+                    hits[id(event)] = found
         analysis.said[self.name] = hits
         return hits
 
@@ -108,10 +105,10 @@ class Rule:
         A function is looked at for itself and again for each call that the program
         makes.  Only where all of these calls fail is the fault in the function.
         """
-        events = [e for kind in self.events for e in analysis.of_kind(kind)]
-        hits = self._hits(events, analysis)
+        hits = self._hits(analysis)
         if not hits:
             return
+        events = [e for kind in self.events for e in analysis.of_kind(kind)]
         places = {e.place for e in events if id(e) in hits}
         seen: dict[Place, dict[tuple[Place, ...], list[Report]]] = {}
         for event in events:

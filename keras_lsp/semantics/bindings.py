@@ -188,12 +188,13 @@ class Bindings(Calls):
         )
 
     def _later_methods(self, name: str) -> frozenset[str]:
-        scope = self.activation.scope or self.module_scope
-        if scope is None or self.node is None:
+        scope = self.activation.scope
+        if scope is None:
+            return self.read_from(name)
+        if self.node is None:
             return NO_NAMES
         line = self.node.lineno
-        looping = bool(self.loops) or self.activation.scope is None
-        found = (a for n, a, at in scope.attributes if n == name and (looping or at >= line))
+        found = (a for n, a, at in scope.attributes if n == name and (self.loops or at >= line))
         return frozenset(found) or NO_NAMES
 
     def _delete(self, node: ast.Delete) -> None:

@@ -234,6 +234,8 @@ class Calls(OwnCalls):
         state = self.state
         if not held or state is None:
             return False
+        if state.touched is not None:
+            state.touched.held.update(ref.id for ref in held)
         for key, names in state.frames.items():
             for other, known in names.items():
                 if (other != name or key != self.activation.key) and held & set(reachable(known)):

@@ -260,7 +260,7 @@ def _sequential(
 
 def _with_parts(phase: Phase, parts: frozenset[ObjectId], state: State) -> Phase:
     """A model that contains something frozen is frozen itself, in that part."""
-    frozen = {_part_frozen(state.heap.get(part)) for part in parts}
+    frozen = {_part_frozen(state.at(part)) for part in parts}
     worst = YES if YES in frozen else MAYBE if MAYBE in frozen else NO
     return phase if worst is NO or phase.frozen is YES else replace(phase, frozen=worst)
 

@@ -198,8 +198,7 @@ class Expressions(Reading):
         if value is not None:
             state.bind(self.activation.key, name, value)
         elif state.get(self.activation.key, name) is not None:
-            state.bind(self.activation.key, name, UNKNOWN)
-            state.frames[self.activation.key].pop(name, None)
+            state.unbind(self.activation.key, name)
 
     def _yield(self, node: ast.Yield | ast.YieldFrom | ast.Await) -> Value:
         if node.value is not None:

@@ -23,7 +23,7 @@ def function_seen(machine: Machine, definition: FunctionDefinition) -> FunctionS
     final = running.returns.state
     local: list[tuple[str, Place, Model]] = []
     kept: set[str] = set()
-    names = final.frames.get(running.key, {}) if final else {}
+    names = final.names(running.key) if final else {}
     machine.state = final
     first = dict(definition.scope.first_binding)
     for name, value in names.items():

@@ -6,7 +6,7 @@ Never reads a file; the modules that imports lead to are handed in as values.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 
@@ -21,9 +21,10 @@ from keras_lsp.semantics.guards import version_names
 from keras_lsp.semantics.loop_facts import all_loads, loads_in
 from keras_lsp.semantics.machine import BUDGET, Imported
 from keras_lsp.semantics.module_facts import (
+    attributes_read,
     binding_counts,
     bound_names,
-    merged_scope,
+    globals_of,
     names_after,
     names_below,
 )
@@ -32,6 +33,7 @@ from keras_lsp.semantics.phases import Family, Object, Phase
 from keras_lsp.semantics.state import State
 from keras_lsp.semantics.statements import Statements
 from keras_lsp.semantics.symbols import MODEL_CLASSES, family_of
+from keras_lsp.semantics.touching import Touched, carried, difference
 from keras_lsp.semantics.values import (
     UNKNOWN,
     Class,
@@ -46,6 +48,7 @@ from keras_lsp.semantics.values import (
     reachable,
 )
 from keras_lsp.syntax import Statement
+from keras_lsp.syntax.walk import NO_NAMES
 
 Ahead = Callable[[Many[Statement], Statement], object]
 """A question about the other statements of a file, asked while one is run."""
@@ -67,6 +70,10 @@ class Step:
     """The imported names that it asked about."""
     ahead: tuple[tuple[Ahead, object], ...]
     """What it asked about the statements after it, with the answers."""
+    read_of: tuple[tuple[str, frozenset[str]], ...]
+    """The names of which it wanted to know what the module reads from them, with the answers."""
+    touched: Touched
+    """What it read or wrote of the state: it does the same wherever this is the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +82,8 @@ class Unit:
 
     definition: FunctionDefinition
     owner: Class | None
-    reads: tuple[tuple[str, Value | None], ...]
-    """The module's names that it read, with what they held: it holds for no others."""
+    touched: Touched
+    """What it read or wrote of the module at rest: it holds wherever this is the same."""
     events: tuple[Event, ...]
     functions: tuple[FunctionDefinition, ...]
     classes: tuple[Class, ...]
@@ -93,6 +100,8 @@ class Interpreter(Statements):
         self.functions: list[FunctionDefinition] = []
         self.classes: list[Class] = []
         self.ahead: dict[Ahead, object] = {}
+        self.attributes: Mapping[str, frozenset[str]] = {}
+        self.read_of: dict[str, frozenset[str]] = {}
 
     def seen_function(self, definition: FunctionDefinition) -> None:
         if not any(known is definition for known in self.functions):
@@ -114,6 +123,10 @@ class Interpreter(Statements):
         self.ahead[version_names] = found
         return found
 
+    def read_from(self, name: str) -> frozenset[str]:
+        found = self.read_of[name] = self.attributes.get(name, NO_NAMES)
+        return found
+
     def names_read_after(self, node: ast.stmt) -> frozenset[str]:
         current = self.activation.statement
         below = self.ahead[names_below] = names_below(self.statements, current)
@@ -132,29 +145,45 @@ def run_module(
         return []
     machine = Interpreter(path, statements, imported)
     machine.target = target
-    machine.module_scope = merged_scope(statements)
+    machine.attributes = attributes_read(statements)
     earlier = {id(step.statement): step for step in known}
     state: State | None = machine.state
     assert state is not None
     state.open_frame(path, {})
     stars: tuple[frozenset[str], bool] = (frozenset(), False)
     steps: list[Step] = []
+    was: State | None = None
+    """The state of the earlier run at this point, and in what the present one differs."""
+    differing = Touched(path)
     for statement in statements:
         if state is None:
             break
+        step = None
         old = earlier.get(id(statement))
-        if (
-            old is not None
-            and old.stars == stars
-            and (old.before is state or old.before == state)
-            and all(ask(statements, statement) == answer for ask, answer in old.ahead)
-        ):
-            step = old
-        else:
+        if old is not None:
+            if old.before is not was:
+                differing = difference(old.before, state, path)
+            if old.stars == stars and all(ask(statements, statement) == a for ask, a in old.ahead):
+                if all(machine.read_from(name) == read for name, read in old.read_of):
+                    step = _again(old, state, differing)
+        if step is None:
             step = _step(machine, statement, state, stars)
+            if old is not None and old.after is not None and step.after is not None:
+                differing = difference(old.after, step.after, path)
+        was = old.after if old is not None else None
         steps.append(step)
         state, stars = step.after, step.after_stars
     return steps
+
+
+def _again(old: Step, state: State, differing: Touched) -> Step | None:
+    """The step as it goes from ``state``, if that is sure without running it."""
+    if not differing:
+        return old
+    if old.touched.meets(differing):
+        return None
+    after = old.after and carried(old.touched, old.before, old.after, state)
+    return replace(old, before=state, after=after)
 
 
 def _step(
@@ -164,12 +193,16 @@ def _step(
     stars: tuple[frozenset[str], bool],
 ) -> Step:
     machine.state = before.fork()
+    machine.state.touched = touched = Touched(machine.path)
     machine.stars, machine.unknown_star = set(stars[0]), stars[1]
     machine.activation = Activation(machine.path, machine.path, statement, None)
     machine.events, machine.functions, machine.classes = [], [], []
-    machine.asked, machine.ahead = set(), {}
+    machine.asked, machine.ahead, machine.read_of = set(), {}, {}
     machine.left = BUDGET
+    machine.relevant = {}
     machine.run(list(statement.body))
+    if machine.state is not None:
+        machine.state.touched = None
     return Step(
         statement=statement,
         before=before,
@@ -181,6 +214,8 @@ def _step(
         classes=tuple(machine.classes),
         asked=frozenset(machine.asked),
         ahead=tuple(machine.ahead.items()),
+        read_of=tuple(machine.read_of.items()),
+        touched=touched,
     )
 
 
@@ -208,14 +243,14 @@ def at_rest(
     """The module's names as any function may find them: what may change is unknown."""
     last = next((s.after for s in reversed(steps) if s.after is not None), None)
     names = dict(last.frames.get(path, {})) if last is not None else {}
-    scope = merged_scope(statements)
+    declared = frozenset[str]().union(*map(globals_of, statements))
     state = State()
     frame: dict[str, Value] = {}
     for name in bound_names(statements):
         frame[name] = UNKNOWN
     counts = binding_counts(statements)
     for name, value in names.items():
-        if counts.get(name, 0) <= 1 and name not in scope.globals:
+        if counts.get(name, 0) <= 1 and name not in declared:
             frame[name] = _stable(value)
             for ref in reachable(value):
                 thing = last.object(ref) if last else None
@@ -242,6 +277,7 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
     """Run one function with arguments of which nothing is known."""
     machine = Interpreter(around.path, around.statements, around.imported)
     machine.state = around.state.fork()
+    machine.state.touched = touched = Touched(around.path)
     machine.stars, machine.unknown_star = set(around.stars[0]), around.stars[1]
     machine.standalone = True
     machine.target = around.target
@@ -261,7 +297,7 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
     return Unit(
         definition=definition,
         owner=owner,
-        reads=tuple(machine.reads.items()),
+        touched=touched,
         events=(*machine.events, *((seen,) if seen else ())),
         functions=tuple(machine.functions),
         classes=tuple(machine.classes),

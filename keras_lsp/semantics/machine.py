@@ -18,7 +18,6 @@ from keras_lsp.semantics.activation import Activation
 from keras_lsp.semantics.definitions import (
     ClassDefinition,
     FunctionDefinition,
-    Scope,
     class_of,
     function_of,
     is_test_file,
@@ -81,10 +80,8 @@ class Machine:
         self.unknown_star = False
         self.relevant: dict[FunctionDefinition, bool] = {}
         self.asked: set[tuple[str, str]] = set()
-        self.reads: dict[str, Value | None] = {}
         self.consumer: tuple[ast.AST | None, str, bool] = (None, "", False)
         """The expression whose whole result a statement takes: ``(node, bound to, discarded)``."""
-        self.module_scope: Scope | None = None
         self.target = NEWEST
 
     # What the modules above provide
@@ -102,6 +99,10 @@ class Machine:
         raise NotImplementedError
 
     def version_names(self) -> frozenset[str]:
+        raise NotImplementedError
+
+    def read_from(self, name: str) -> frozenset[str]:
+        """The attributes that the module reads from one of its names, anywhere."""
         raise NotImplementedError
 
     def held_elsewhere(self, value: Value, name: str) -> bool:
@@ -201,8 +202,6 @@ class Machine:
         assert state is not None
         path = self.activation.path
         found = state.get(path, name)
-        if path == self.path and self.standalone:
-            self.reads.setdefault(name, found)
         if found is None:
             if name in BUILTINS:
                 return one(External(f"builtins.{name}"))
@@ -224,7 +223,7 @@ class Machine:
             self.state.bind(running.path, name, value)
         elif scope is not None and name in scope.nonlocals:
             for key, outer in running.enclosing:
-                if name in outer.locals and key in self.state.frames:
+                if name in outer.locals and self.state.has_frame(key):
                     self.state.bind(key, name, value)
                     return
         else:

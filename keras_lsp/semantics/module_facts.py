@@ -13,7 +13,7 @@ from keras_lsp.semantics.definitions import (
     module_bindings,
 )
 from keras_lsp.syntax import Statement
-from keras_lsp.syntax.walk import walk
+from keras_lsp.syntax.walk import NO_NAMES, walk
 
 
 def names_read(statement: Statement) -> frozenset[str]:
@@ -62,17 +62,13 @@ def globals_of(statement: Statement) -> frozenset[str]:
     return known
 
 
-def merged_scope(statements: Many[Statement]) -> Scope:
-    """The module's scope: lines of its attribute reads count from their own statement."""
-    scopes = [scope_of(s) for s in statements]
-    return Scope(
-        locals=frozenset().union(*(s.locals for s in scopes)),
-        globals=frozenset().union(*map(globals_of, statements)),
-        nonlocals=frozenset(),
-        attributes=tuple(a for s in scopes for a in s.attributes),
-        first_binding=(),
-        yields=False,
-    )
+def attributes_read(statements: Many[Statement]) -> dict[str, frozenset[str]]:
+    """By name, the attributes that the module's own statements read from it."""
+    found: dict[str, frozenset[str]] = {}
+    for statement in statements:
+        for name, attribute, _ in scope_of(statement).attributes:
+            found[name] = found.get(name, NO_NAMES) | {attribute}
+    return found
 
 
 def bound_names(statements: Many[Statement]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from keras_lsp.semantics.interpreter import at_rest, run_module
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.purity import leaves_models_alone
 from keras_lsp.semantics.state import State
-from keras_lsp.semantics.values import External, Ref, Symbol, Value, one
+from keras_lsp.semantics.values import External, Symbol, Value, one
 from keras_lsp.syntax import Place, Source
 
 Key = tuple[str, str]
@@ -177,8 +177,8 @@ class Imports:
 def enter(state: State, exported: State) -> None:
     """Make the frames and objects of another module known to a state."""
     for key, names in exported.frames.items():
-        if key not in state.frames:
+        if not state.has_frame(key):
             state.open_frame(key, dict(names))
             for id, thing in exported.heap.items():
-                if id not in state.heap:
-                    state.store(Ref(id), thing)
+                if state.at(id) is None:
+                    state.put(id, thing)

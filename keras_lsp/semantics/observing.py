@@ -57,16 +57,17 @@ def defined_methods(atom: Class, depth: int = 5) -> frozenset[str]:
 
 
 def _layers(state: State, thing: Object) -> tuple[tuple[ObjectId, tuple[Place, ...]], ...]:
-    return tuple((part, state.heap[part].loops) for part in thing.parts if _is_layer(state, part))
+    known = ((part, state.at(part)) for part in thing.parts)
+    return tuple((part, o.loops) for part, o in known if o and o.family is Family.LAYER)
 
 
 def _is_layer(state: State, part: ObjectId) -> bool:
-    thing = state.heap.get(part)
+    thing = state.at(part)
     return thing is not None and thing.family is Family.LAYER
 
 
 def _is_plain(state: State, part: ObjectId) -> bool:
-    thing = state.heap.get(part)
+    thing = state.at(part)
     return thing is not None and not any(isinstance(a, Class) for a in thing.origin)
 
 

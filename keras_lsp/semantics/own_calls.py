@@ -6,6 +6,7 @@ Never learns what a statement means; bodies are run by whoever can.
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 from keras_lsp.semantics.activation import Activation, NeverReturns
 from keras_lsp.semantics.definitions import FunctionDefinition, is_test_name
@@ -147,8 +148,8 @@ class OwnCalls(KerasCalls):
         definition = function.definition
         known = self.relevant.get(definition)
         if known is None:
-            frame = self.state.frames.get(definition.path, {}) if self.state else {}
-            known = self.relevant[definition] = matters(definition, frame.get)
+            found = partial(self.state.get, definition.path) if self.state else _nowhere
+            known = self.relevant[definition] = matters(definition, found)
         return known
 
     def _run_body(
@@ -203,7 +204,7 @@ class OwnCalls(KerasCalls):
     def _forgotten(self) -> str:
         """The one local name that holds a model which this call has made and nobody keeps."""
         state, running = self.state, self.activation
-        names = state.frames.get(running.key, {}) if state else {}
+        names = state.names(running.key) if state else {}
         own = [
             name
             for name, value in names.items()
@@ -259,6 +260,10 @@ class OwnCalls(KerasCalls):
             if len(self.calls) < DEPTH and self.left > 0 and self.state is not None:
                 return self._run_body(self.place(node), bound, (), False)
         return UNKNOWN
+
+
+def _nowhere(name: str) -> Value | None:
+    return None
 
 
 def definition_is_runnable(definition: FunctionDefinition) -> bool:

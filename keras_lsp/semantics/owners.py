@@ -50,7 +50,7 @@ def stranger(state: State, id: ObjectId, thing: Object, optimizer: Object) -> bo
     if thing.phase is None or thing.phase.frozen is not NO:
         return False
     new = _parts(state, id) - _parts(state, owner.id)
-    return any(has_weights(state.heap.get(part)) for part in new)
+    return any(has_weights(state.at(part)) for part in new)
 
 
 def _parts(state: State, id: ObjectId) -> frozenset[ObjectId]:
@@ -58,7 +58,7 @@ def _parts(state: State, id: ObjectId) -> frozenset[ObjectId]:
     pending, found = [id], set[ObjectId]()
     while pending:
         current = pending.pop()
-        thing = state.heap.get(current)
+        thing = state.at(current)
         if current in found or thing is None:
             continue
         found.add(current)

@@ -5,7 +5,7 @@ Never reads a file; other modules come through the ``Definitions`` protocol.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from keras_lsp.semantics.events import (
     Event,
     Revealed,
 )
-from keras_lsp.semantics.explaining import explained
+from keras_lsp.semantics.explaining import Explanations, explained
 from keras_lsp.semantics.interpreter import (
     Step,
     Surroundings,
@@ -37,7 +37,8 @@ from keras_lsp.semantics.modules import (
     Program,
     Question,
 )
-from keras_lsp.semantics.values import Class, Value
+from keras_lsp.semantics.touching import Touched, difference
+from keras_lsp.semantics.values import Class
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Span
 
@@ -60,6 +61,8 @@ class Analysis:
     """The file and span of a place, which may lie in another file."""
     kept: frozenset[int] = frozenset()
     """Identities of the events that the previous analysis had, too."""
+    explanations: Explanations = field(default_factory=dict)
+    """What the file knew of uses, for the next analysis."""
     said_before: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
     """What was said of the previous analysis, see ``said``."""
     said: dict[str, dict[int, Any]] = field(default_factory=dict)
@@ -73,12 +76,18 @@ class Analysis:
         """The events of one kind, in order."""
         return self._by_kind.get(kind, [])
 
+    def new_of_kind(self, kind: type) -> list[Event]:
+        """Those of them that the previous analysis did not have."""
+        return self._new_by_kind.get(kind, [])
+
     @cached_property
     def _by_kind(self) -> dict[type, list[Event]]:
-        found: dict[type, list[Event]] = {}
-        for event in self.events:
-            found.setdefault(type(event), []).append(event)
-        return found
+        return _by_kind(self.events)
+
+    @cached_property
+    def _new_by_kind(self) -> dict[type, list[Event]]:
+        kept = self.kept
+        return _by_kind(event for event in self.events if id(event) not in kept)
 
     def lives(self) -> list[Life]:
         """The models of the file and what happens to them."""
@@ -112,7 +121,11 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
     classes = _classes(steps, units, outside)
     asked = frozenset[Key]().union(*(s.asked for s in steps), *(u.asked for u in units))
     questions = {q: known for q, known in _earlier(previous) if q in asked} | imports.questions
-    told = (*explained(events, source, bound_names(statements)), *classes)
+    names = bound_names(statements)
+    told, explanations = explained(
+        events, source, names, previous.explanations if previous is not None else {}
+    )
+    told += classes
     # Two objects that are alive at once never share an identity: the same one is the same event.
     known_events = set(map(id, previous.events)) if previous is not None else set[int]()
     return Analysis(
@@ -120,7 +133,8 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
         steps=tuple(steps),
         units=tuple(units),
         classes=tuple(classes),
-        events=told,
+        events=tuple(told),
+        explanations=explanations,
         questions=tuple(questions.values()),
         files=frozenset(path for kind, path in asked if not kind),
         generation=program.generation,
@@ -129,6 +143,13 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
         kept=frozenset(key for event in told if (key := id(event)) in known_events),
         said_before=previous.said if previous is not None else {},
     )
+
+
+def _by_kind(events: Iterable[Event]) -> dict[type, list[Event]]:
+    found: dict[type, list[Event]] = {}
+    for event in events:
+        found.setdefault(type(event), []).append(event)
+    return found
 
 
 def still_holds(analysis: Analysis, program: Program) -> bool:
@@ -177,14 +198,14 @@ def _units(around: Surroundings, steps: list[Step], program: Program) -> list[Un
         pending.extend(step.functions)
     done: set[FunctionDefinition] = set()
     units: list[Unit] = []
-    frame = around.state.frames.get(around.path, {})
+    news = News(around)
     while pending:
         definition = pending.pop(0)
         if definition in done or definition.path != around.path:
             continue
         done.add(definition)
         owner = owners.get(definition.owner) if definition.owner else None
-        unit = _unit(around, definition, owner, frame, program)
+        unit = _unit(around, definition, owner, news, program)
         for made in unit.classes:
             owners[made.definition] = made
         pending[:0] = unit.functions
@@ -196,24 +217,41 @@ def _unit(
     around: Surroundings,
     definition: FunctionDefinition,
     owner: Class | None,
-    frame: dict[str, Value],
+    news: News,
     program: Program,
 ) -> Unit:
     key = ("unit", definition, around.target, around.versions)
     known = definition.statement.memo.get(key)
     if isinstance(known, tuple):
-        made, stars, unit = known
+        made, earlier, unit = known
         if (
             program.holds(made, unit.asked)
-            and stars == around.stars
             and unit.owner == owner
-            and all(frame.get(name) == value for name, value in unit.reads)
+            and not news.concern(unit, earlier)
         ):
             assert isinstance(unit, Unit)
+            definition.statement.memo[key] = (made, around, unit)
             return unit
     unit = run_function(around, definition, owner)
-    definition.statement.memo[key] = (program.generation, around.stars, unit)
+    definition.statement.memo[key] = (program.generation, around, unit)
     return unit
+
+
+class News:
+    """In what the module at rest differs from what it was when functions were run."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._since: dict[int, tuple[Surroundings, Touched]] = {}
+
+    def concern(self, unit: Unit, earlier: Surroundings) -> bool:
+        """Whether a function that was run, or last looked at, then may tell something else now."""
+        now = self._around
+        known = self._since.get(id(earlier))
+        if known is None:
+            differing = difference(earlier.state, now.state, now.path)
+            known = self._since[id(earlier)] = earlier, differing
+        return earlier.stars != now.stars or unit.touched.meets(known[1])
 
 
 def _classes(steps: list[Step], units: list[Unit], outside: frozenset[str]) -> list[ClassSeen]:

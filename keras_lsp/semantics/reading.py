@@ -178,13 +178,9 @@ class Reading(Machine):
         state = self.state
         if state is None:
             return ()
-        found = {
-            ref.id: state.heap[ref.id]
-            for v in values
-            for ref in reachable(v)
-            if ref.id in state.heap
-        }
-        return tuple(found.items())
+        held = {ref.id: None for v in values for ref in reachable(v)}
+        known = ((id, state.at(id)) for id in held)
+        return tuple((id, thing) for id, thing in known if thing is not None)
 
     def _attribute_of(self, atom: Atom, node: ast.Attribute) -> Value:
         name = node.attr

@@ -5,10 +5,11 @@ Never learns of syntax.  Forks are cheap: dictionaries are shared until written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from keras_lsp.semantics.phases import Family, Object
+from keras_lsp.semantics.touching import Touched
 from keras_lsp.semantics.values import (
     UNDEFINED,
     UNKNOWN,
@@ -28,13 +29,18 @@ Frame = dict[str, Value]
 class State:
     """Frames of names by key, and the heap of objects by allocation site."""
 
-    __slots__ = ("_own_frames", "_own_heap", "frames", "heap")
+    __slots__ = ("_own_frames", "_own_heap", "frames", "heap", "touched")
 
     def __init__(self) -> None:
         self.frames: dict[object, Frame] = {}
         self.heap: dict[ObjectId, Object] = {}
         self._own_frames: set[object] = set()
         self._own_heap = True
+        self.touched: Touched | None = None
+        """Told of all that is read or written, if somebody wants to know; shared by forks.
+
+        Whoever reads ``frames`` or ``heap`` has to tell it what.
+        """
 
     def fork(self) -> State:
         """A copy; both sides copy a dictionary only when they write to it."""
@@ -43,6 +49,7 @@ class State:
         copy.heap = self.heap
         copy._own_frames = set()
         copy._own_heap = False
+        copy.touched = self.touched
         self._own_frames = set()
         self._own_heap = False
         return copy
@@ -55,46 +62,89 @@ class State:
     # Names
 
     def open_frame(self, key: object, names: Frame) -> None:
+        if self.touched is not None:
+            self.touched.frames.add(key)
         self.frames[key] = names
         self._own_frames.add(key)
 
     def close_frame(self, key: object) -> None:
+        if self.touched is not None:
+            self.touched.frames.add(key)
         self.frames.pop(key, None)
         self._own_frames.discard(key)
 
+    def has_frame(self, key: object) -> bool:
+        if self.touched is not None:
+            self.touched.frames.add(key)
+        return key in self.frames
+
+    def names(self, key: object) -> Mapping[str, Value]:
+        """All names of the frame of a call or a class."""
+        if self.touched is not None:
+            self.touched.frames.add(key)
+            self.touched.every_name |= key == self.touched.frame
+        return self.frames.get(key, {})
+
     def get(self, frame: object, name: str) -> Value | None:
+        if self.touched is not None:
+            self.touched.name(frame, name)
         names = self.frames.get(frame)
         return None if names is None else names.get(name)
 
     def bind(self, frame: object, name: str, value: Value) -> None:
+        if self.touched is not None:
+            self.touched.name(frame, name)
+        self._own_names(frame)[name] = value
+
+    def unbind(self, frame: object, name: str) -> None:
+        if self.touched is not None:
+            self.touched.name(frame, name)
+        if name in self.frames.get(frame, ()):
+            del self._own_names(frame)[name]
+
+    def _own_names(self, frame: object) -> Frame:
         if frame not in self._own_frames:
             self.frames[frame] = dict(self.frames.get(frame, ()))
             self._own_frames.add(frame)
-        self.frames[frame][name] = value
+        return self.frames[frame]
 
     # Objects
 
     def object(self, ref: Ref) -> Object | None:
-        return self.heap.get(ref.id)
+        return self.at(ref.id)
+
+    def at(self, id: ObjectId) -> Object | None:
+        if self.touched is not None:
+            self.touched.objects.add(id)
+        return self.heap.get(id)
+
+    def objects(self) -> list[tuple[ObjectId, Object]]:
+        """All there are, as they are now."""
+        if self.touched is not None:
+            self.touched.every_object = True
+        return list(self.heap.items())
 
     def store(self, ref: Ref, new: Object) -> None:
-        if self.heap.get(ref.id) is new:
+        self.put(ref.id, new)
+
+    def put(self, id: ObjectId, new: Object) -> None:
+        if self.at(id) is new:
             return
         if not self._own_heap:
             self.heap = dict(self.heap)
             self._own_heap = True
-        self.heap[ref.id] = new
+        self.heap[id] = new
 
     def allocate(self, id: ObjectId, new: Object) -> Ref:
         """A fresh object; an earlier one of the same site becomes an ``old`` one."""
-        if id in self.heap:
+        if self.at(id) is not None:
             self._age(id)
         self.store(Ref(id), new)
         return Ref(id)
 
     def _age(self, id: ObjectId) -> None:
         young, old = Ref(id), Ref(ObjectId(id.site, id.context, old=True))
-        before = self.heap.get(old.id)
+        before = self.at(old.id)
         now = self.heap[id]
         self.store(old, before.join(now, UNKNOWN) if before else now)
 
@@ -120,7 +170,7 @@ class State:
         targets = [a for a in value if isinstance(a, Ref)]
         certain = len(targets) == 1 and len(value) == 1 and not targets[0].id.old
         for ref in targets:
-            thing = self.heap.get(ref.id)
+            thing = self.at(ref.id)
             if thing is not None:
                 new = how(thing)
                 self.store(ref, new if certain else thing.join(new, UNKNOWN))
@@ -133,7 +183,7 @@ class State:
         pending, seen = list(reachable(value)), set()
         while pending:
             ref = pending.pop()
-            thing = self.heap.get(ref.id)
+            thing = self.at(ref.id)
             if ref.id in seen or thing is None:
                 continue
             seen.add(ref.id)
@@ -143,9 +193,9 @@ class State:
 
     def blur_escaped(self) -> None:
         """An unknown call was made: whoever holds an escaped object may have used it."""
-        for id, thing in list(self.heap.items()):
+        for id, thing in self.objects():
             if thing.escaped:
-                self.store(Ref(id), blurred(thing, True))
+                self.put(id, blurred(thing, True))
 
     # Joins
 
@@ -160,7 +210,7 @@ class State:
             if mine is theirs:
                 continue
             if mine is None:
-                result.frames[key] = theirs
+                result.open_frame(key, dict(theirs))
                 continue
             for name, value in theirs.items():
                 known = mine.get(name)

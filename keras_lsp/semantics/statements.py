@@ -142,7 +142,7 @@ class Statements(Control):
             self.activation = outer
         if self.state is None:
             return
-        names = self.state.frames.get(key, {})
+        names = self.state.names(key)
         namespace = tuple(sorted(names.items(), key=lambda item: item[0]))
         self.state.close_frame(key)
         for _, value in namespace:

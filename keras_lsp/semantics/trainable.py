@@ -30,27 +30,27 @@ def set_trainable(state: State, target: Value, value: Value, place: Place) -> No
     """``x.trainable = value``: every model that contains ``x`` notices."""
     truth = constant(value)
     if is_unknown(target) or not target:
-        for id, thing in list(state.heap.items()):
+        for id, thing in state.objects():
             if thing.phase and (thing.escaped or thing.parts):
-                state.store(Ref(id), thing.with_phase(_doubtful(thing.phase)))
+                state.put(id, thing.with_phase(_doubtful(thing.phase)))
         return
     for atom in target:
         owner = atom.model if isinstance(atom, Part) else atom
         if not isinstance(owner, Ref) or (owner is atom and _is_so(state, owner, truth)):
             continue
         for id in containers(state, owner.id):
-            thing = state.heap[id]
-            if thing.phase:
-                whole = owner is atom and id == owner.id
-                changed = _changed(thing.phase, thing.api, truth, whole, place)
+            whole = state.at(id)
+            if whole is not None and whole.phase:
+                itself = owner is atom and id == owner.id
+                changed = _changed(whole.phase, whole.api, truth, itself, place)
                 certain = len(target) == 1 and not id.old
-                new = changed if certain else thing.phase.join(changed)
-                state.store(Ref(id), thing.with_phase(new))
+                new = changed if certain else whole.phase.join(changed)
+                state.put(id, whole.with_phase(new))
 
 
 def _is_so(state: State, ref: Ref, truth: object) -> bool:
     """What is frozen as a whole stays as it is when it is frozen again."""
-    thing = state.heap.get(ref.id)
+    thing = state.at(ref.id)
     if truth is not False or thing is None or thing.phase is None:
         return False
     return thing.phase.frozen is YES and thing.phase.place_of("frozen") is not None
@@ -98,7 +98,7 @@ def containers(state: State, part: ObjectId) -> set[ObjectId]:
     grew = True
     while grew:
         grew = False
-        for id, thing in state.heap.items():
+        for id, thing in state.objects():
             if id not in found and thing.parts & found:
                 found.add(id)
                 grew = True

@@ -140,7 +140,8 @@ class ObjectId:
         )
 
     def __repr__(self) -> str:
-        return f"ObjectId({self.site.line}:{self.site.column}{' old' if self.old else ''})"
+        """Enough to put objects in an order that does not change from run to run."""
+        return f"ObjectId({self.site}, {self.context}{', old' if self.old else ''})"
 
     @property
     def outermost(self) -> Place:
