@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from keras_lsp.extraction.calling import Arguments
 from keras_lsp.extraction.core import CalledOff, Exhausted
+from keras_lsp.extraction.known import Keras
 from keras_lsp.extraction.own_code import is_model
 from keras_lsp.extraction.remarks import Remarks
 from keras_lsp.extraction.values import (
@@ -25,24 +26,23 @@ from keras_lsp.extraction.values import (
 from keras_lsp.networks import UNKNOWN, Network
 from keras_lsp.syntax.source import Place, Source, Statement
 
-__all__ = ["CalledOff", "Graphs", "graphs_of", "networks_of"]
+__all__ = ["CalledOff", "Graphs", "Keras", "graphs_of", "networks_of"]
 
 WORDS = ("Sequential", "Model", "Input")
 
 
-def networks_of(source: Source, pause: Callable[[], None] = lambda: None) -> tuple[Network, ...]:
+def networks_of(
+    source: Source, pause: Callable[[], None] = lambda: None, keras: Keras | None = None
+) -> tuple[Network, ...]:
     """Every model that the program makes, in the order in which it makes them.
 
     A function that the program does not call itself is run on arguments of which nothing is
     known, and a class that it does not instantiate is.
 
-    ``pause`` is called now and then; what it raises, such as `CalledOff`, comes out here.
+    ``pause`` is called now and then; what it raises, such as `CalledOff`, comes out here.  A
+    program that reckons with the shapes of tensors is followed further where Keras can be asked.
     """
-    if not _may_have_any(source):
-        return ()
-    program = _Program(source)
-    program.pause = pause
-    return program.networks()
+    return graphs_of(source, pause, keras, loose=False).networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,20 @@ class Graphs:
     """The calls of layers that no model is made of, or none yet, in one network."""
 
 
-def graphs_of(source: Source, pause: Callable[[], None] = lambda: None) -> Graphs:
+def graphs_of(
+    source: Source,
+    pause: Callable[[], None] = lambda: None,
+    keras: Keras | None = None,
+    loose: bool = True,
+) -> Graphs:
     """Every model, as `networks_of` tells them, and what belongs to none."""
     if not _may_have_any(source):
         return Graphs()
     program = _Program(source)
     program.pause = pause
+    program.keras = keras or Keras()
     networks = program.networks()
-    return Graphs(networks, program.loose())
+    return Graphs(networks, program.loose() if loose else None)
 
 
 def _may_have_any(source: Source) -> bool:

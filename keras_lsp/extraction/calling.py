@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
-from keras_lsp.extraction import arrays
+from keras_lsp.extraction import arrays, tensors
 from keras_lsp.extraction.comprehensions import Comprehensions
 from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
 from keras_lsp.extraction.values import (
@@ -27,8 +27,10 @@ from keras_lsp.extraction.values import (
     Sym,
     Tup,
     Value,
+    const,
 )
 from keras_lsp.networks import UNKNOWN, Argument, Made, Nested, Unknown
+from keras_lsp.replies import TensorSpec
 from keras_lsp.semantics.symbols import is_class_name
 
 INPUTS = ("keras.Input", "keras.layers.InputLayer")
@@ -38,6 +40,8 @@ SETTERS = {
     "keras.config.set_floatx": "floatx",
     "keras.config.set_image_data_format": "image_data_format",
 }
+READ = {name.replace("set_", ""): setting for name, setting in SETTERS.items()}
+del READ["keras.config.dtype_policy"]
 TENSOR_FUNCTIONS = ("keras.ops.", "keras.activations.", "keras.layers.", "keras.backend.")
 RENAMED = {"input_shape": "shape", "batch_input_shape": "batch_shape"}
 GIVES_STATES = ("return_state", "return_attention_scores")
@@ -116,8 +120,14 @@ class Calling(Comprehensions):
         if name == "keras.backend.clear_session":
             return NONE
         data = self._data(name, given)
+        if data is UNKNOWN:
+            data = self.told_of_tensor(name, given)
         if data is not UNKNOWN:
             return data
+        if name in READ:
+            known = self.memory.settings.get(READ[name])
+            told = self.setting(READ[name])
+            return known or (UNKNOWN if told is None else const(told))
         area = name.split(".")[1]
         if is_class_name(name) and area in ("layers", "applications"):
             settings = tuple(sorted(self.memory.settings.items()))
@@ -149,6 +159,18 @@ class Calling(Comprehensions):
             return arrays.one_hot(given.get("x", 0), given.get("num_classes", 1))
         if name == "keras.utils.pad_sequences" and given.is_complete:
             return arrays.padded(given.get("maxlen", 1))
+        return UNKNOWN
+
+    def told_of_tensor(self, name: str, given: Arguments) -> Value:
+        """``K.int_shape(x)`` and the like."""
+        if len(given.values) != 1 or not isinstance(given.values[0], KerasTensor):
+            return UNKNOWN
+        for attribute, names in (
+            ("shape", tensors.SHAPES | tensors.SHAPES_OF_OTHERS),
+            ("ndim", tensors.RANKS | tensors.RANKS_OF_OTHERS),
+        ):
+            if name in names:
+                return tensors.attribute(self.outputs_of(given.values[0]), attribute)
         return UNKNOWN
 
     def _sequential(self, symbol: Sym, given: Arguments, node: ast.Call) -> Value:
@@ -274,7 +296,10 @@ class Calling(Comprehensions):
             return None
         several = self._gives(value)
         if several is None:
-            return UNKNOWN
+            told = self.outputs_of(value)
+            if not isinstance(told, TensorSpec | tuple):
+                return UNKNOWN
+            several = isinstance(told, tuple)
         return (
             KerasTensor(value.node, (index,))
             if several and index >= 0
@@ -287,6 +312,12 @@ class Calling(Comprehensions):
             return tuple(UNKNOWN if each is None else each for each in found)
         items = self.memory.items(value)
         return items if items is not None and len(items) == count else None
+
+    def spread(self, value: Value) -> tuple[Value, ...] | None:
+        """The elements of a list or a tuple, or the tensors that a node gives."""
+        if isinstance(value, KerasTensor):
+            return tensors.several(self.outputs_of(value), value)
+        return self.memory.items(value)
 
 
 SEVERAL = frozenset({"split", "unstack", "top_k", "moments", "meshgrid", "qr", "svd", "eig"})

@@ -42,6 +42,7 @@ from keras_lsp.networks import (
     Tensor,
     Unknown,
 )
+from keras_lsp.replies import Outputs
 from keras_lsp.syntax.source import Place, Statement
 
 DTYPES = frozenset(
@@ -132,6 +133,8 @@ class Core:
         """What was done with each model, by its number in the memory."""
         self.bindings: Counter[tuple[int, str]] = Counter()
         """How often each name has been bound."""
+        self.stand_ins: dict[int, KerasTensor] = {}
+        """What goes into a layer of the program's own, by the node that stands for it inside."""
         self.short: dict[Place, Place] = {}
         """The calls that make an ``Embedding`` with too few rows, and where their number is."""
         self.whole_shapes: dict[Place, tuple[tuple[int, str, int], Place]] = {}
@@ -208,6 +211,14 @@ class Core:
     def node(self, node: GraphNode) -> KerasTensor:
         self.nodes.append(node)
         return KerasTensor(len(self.nodes) - 1)
+
+    def outputs_of(self, tensor: KerasTensor) -> Outputs:
+        """What Keras says of a tensor; None where that is not known."""
+        raise NotImplementedError
+
+    def setting(self, name: str) -> str | None:
+        """What Keras has set before the program does."""
+        raise NotImplementedError
 
     def has_tensor(self, value: Value) -> bool:
         if isinstance(value, KerasTensor):

@@ -6,6 +6,7 @@ Never looks at more than one layer.
 from __future__ import annotations
 
 from keras_lsp.networks import Argument, Listed, Made
+from keras_lsp.replies import TensorSpec
 
 
 def input_arguments(made: Made) -> Made | None:
@@ -25,3 +26,8 @@ def input_arguments(made: Made) -> Made | None:
         shape = shape.items
     dtype = tuple((key, value) for key, value in made.keywords if key == "dtype")
     return Made("keras.Input", (), ((name, shape), *dtype), made.namespace)
+
+
+def input_of(spec: TensorSpec) -> Made:
+    """The ``keras.Input`` that gives such a tensor."""
+    return Made("keras.Input", (), (("batch_shape", spec.shape), ("dtype", spec.dtype)))

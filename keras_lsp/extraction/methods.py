@@ -6,10 +6,11 @@ Never runs a function of the program.
 from __future__ import annotations
 
 import ast
+import operator
 from dataclasses import replace
 from typing import Any
 
-from keras_lsp.extraction import arrays
+from keras_lsp.extraction import arrays, tensors
 from keras_lsp.extraction.calling import Arguments, Calling
 from keras_lsp.extraction.constants import FUNCTIONS, METHODS, NotKnown, checked
 from keras_lsp.extraction.core import MOST_UNROLLED, CallNode, InputNode
@@ -61,7 +62,12 @@ class Methods(Calling):
         if isinstance(receiver, Ref) and name in MODEL_PROPERTIES:
             return self._property(receiver, name, node)
         if isinstance(receiver, KerasTensor):
-            return UNKNOWN
+            if name in tensors.ATTRIBUTES:
+                return tensors.attribute(self.outputs_of(receiver), name)
+            return Bound(receiver, name) if name == "get_shape" else UNKNOWN
+        if isinstance(receiver, Tup):
+            rank = tensors.of_shape(receiver, name) if name in ("rank", "ndims") else None
+            return rank or Bound(receiver, name)
         return Bound(receiver, name)
 
     def instance_attribute(self, receiver: Ref, thing: InstanceObject, name: str) -> Value:
@@ -133,6 +139,12 @@ class Methods(Calling):
             if name in ("compile", "fit", "summary"):
                 return NONE if name != "fit" else UNKNOWN
             return UNKNOWN
+        if isinstance(receiver, KerasTensor) and name == "get_shape":
+            return tensors.attribute(self.outputs_of(receiver), "shape")
+        if isinstance(receiver, Tup) and name == "as_list":
+            return self.list_of(receiver.items)
+        if isinstance(receiver, Tup) and name == "num_elements":
+            return tensors.of_shape(receiver, name) or UNKNOWN
         if isinstance(receiver, Const) and isinstance(receiver.value, str) and name in METHODS:
             if given.is_complete and all(isinstance(v, Const) for v in given.args):
                 args = [v.value for v in given.args if isinstance(v, Const)]
@@ -212,6 +224,8 @@ class Methods(Calling):
 
     def call_external(self, dotted: str, given: Arguments, node: ast.Call) -> Value:
         found = self._builtin(dotted, given) if given.is_complete else UNKNOWN
+        if found is UNKNOWN:
+            found = self.told_of_tensor(dotted, given)
         if found is UNKNOWN and given.is_complete:
             plain = arrays.Given(given.args, given.keywords)
             found = arrays.external(dotted, plain, self.memory.items)
@@ -238,6 +252,8 @@ class Methods(Calling):
                 except NotKnown:
                     return UNKNOWN
             return UNKNOWN
+        if dotted == "numpy.prod" and len(args) == 1 and not given.keywords:
+            return self._product(args[0])
         name = dotted.removeprefix("builtins.")
         if name == "range" and all(isinstance(v, Const) for v in args) and args:
             return self._range([v.value for v in args if isinstance(v, Const)])
@@ -264,6 +280,18 @@ class Methods(Calling):
             if len(known) == len(lists):
                 return Tup(tuple(Tup(each) for each in zip(*known, strict=False)))
         return UNKNOWN
+
+    def _product(self, value: Value) -> Value:
+        items = self.memory.items(value)
+        whole: Value = const(1) if items else UNKNOWN
+        for item in items or ():
+            if not isinstance(whole, Const) or not isinstance(item, Const):
+                return UNKNOWN
+            try:
+                whole = const(checked(operator.mul, whole.value, item.value))
+            except NotKnown:
+                return UNKNOWN
+        return whole
 
     def _range(self, bounds: list[Any]) -> Value:
         try:

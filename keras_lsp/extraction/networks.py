@@ -9,7 +9,7 @@ import ast
 from dataclasses import replace
 
 from keras_lsp.extraction.calling import RENAMED, Arguments
-from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
+from keras_lsp.extraction.core import CallNode, GraphNode, InputNode, OperationNode
 from keras_lsp.extraction.graphs import renumbered
 from keras_lsp.extraction.inputs import input_arguments
 from keras_lsp.extraction.loops import Loops
@@ -106,7 +106,7 @@ class Networks(Loops):
                 continue
             if value.id not in numbers:
                 numbers[value.id] = len(layers)
-                layers.append(self._spec(value.id))
+                layers.append(self.spec(value.id))
             given: Argument = Tensor(len(nodes) - 1) if nodes else UNKNOWN
             nodes.append(LayerCall(numbers[value.id], (given,), (), item.place))
         if thing.is_closed:
@@ -114,7 +114,7 @@ class Networks(Loops):
         outputs: tuple[Tensor | Unknown, ...] = (Tensor(len(nodes) - 1) if nodes else UNKNOWN,)
         return Network(
             name, NetworkKind.SEQUENTIAL, tuple(layers), tuple(nodes), inputs, outputs,
-            thing.place, self._settings(list(numbers)),
+            thing.place, self.settings_of(list(numbers)),
         )  # fmt: skip
 
     def _is_input_layer(self, value: Value) -> bool:
@@ -156,7 +156,7 @@ class Networks(Loops):
             return inside if isinstance(inside, Made) else None
         return input_arguments(made)
 
-    def _spec(self, id: int) -> LayerSpec:
+    def spec(self, id: int) -> LayerSpec:
         thing = self.memory.objects.get(id)
         if isinstance(thing, LayerObject):
             return LayerSpec(thing.made, thing.place, thing.trainable)
@@ -168,7 +168,7 @@ class Networks(Loops):
     def place_of_nothing(self) -> Place:
         return Place(self.statement, 1, 0, 1, 0)
 
-    def _settings(self, ids: list[int]) -> tuple[tuple[str, Argument], ...]:
+    def settings_of(self, ids: list[int]) -> tuple[tuple[str, Argument], ...]:
         """What was set when the layers were made; unknown where that has changed on the way."""
         found: list[dict[str, Value]] = []
         for id in ids:
@@ -197,8 +197,8 @@ class Networks(Loops):
             LayerCall(0, (Tensor(0),), (), thing.place),
         )
         return Network(
-            name, NetworkKind.FUNCTIONAL, (self._spec(id),), nodes, (Tensor(0),), (Tensor(1),),
-            thing.place, self._settings([id]),
+            name, NetworkKind.FUNCTIONAL, (self.spec(id),), nodes, (Tensor(0),), (Tensor(1),),
+            thing.place, self.settings_of([id]),
         )  # fmt: skip
 
     def _functional_network(self, thing: FunctionalObject, name: str) -> Network:
@@ -246,20 +246,11 @@ class Networks(Loops):
         nodes: list[Node] = []
         for index in order:
             node = self.nodes[index]
-            if isinstance(node, InputNode):
-                nodes.append(Input(node.made, node.place))
-                continue
-            if index in starts:
+            if index in starts and not isinstance(node, InputNode):
                 # A model that begins in the middle of another one.
                 nodes.append(UNKNOWN)
                 continue
-            args = tuple(renumbered(value, numbers) for value in node.args)
-            keywords = tuple((key, renumbered(value, numbers)) for key, value in node.keywords)
-            if isinstance(node, OperationNode):
-                nodes.append(Operation(node.name, args, keywords, node.place))
-                continue
-            layer = layers.setdefault(node.layer, len(layers))
-            nodes.append(LayerCall(layer, args, keywords, node.place))
+            nodes.append(self.plain_node(node, numbers, layers))
 
         def end(value: Value) -> Tensor | Unknown:
             if isinstance(value, KerasTensor):
@@ -269,13 +260,26 @@ class Networks(Loops):
         return Network(
             name,
             kind,
-            tuple(self._spec(id) for id in layers),
+            tuple(self.spec(id) for id in layers),
             tuple(nodes),
             tuple(end(value) for value in inputs),
             tuple(end(value) for value in outputs),
             place,
-            self._settings(list(layers)),
+            self.settings_of(list(layers)),
         )
+
+    def plain_node(
+        self, node: GraphNode, numbers: dict[int, int], layers: dict[int, int]
+    ) -> Node:
+        """A node among others of these numbers; its layer gets one, if it has none."""
+        if isinstance(node, InputNode):
+            return Input(node.made, node.place)
+        args = tuple(renumbered(value, numbers) for value in node.args)
+        keywords = tuple((key, renumbered(value, numbers)) for key, value in node.keywords)
+        if isinstance(node, OperationNode):
+            return Operation(node.name, args, keywords, node.place)
+        layer = layers.setdefault(node.layer, len(layers))
+        return LayerCall(layer, args, keywords, node.place)
 
     # Classes
 

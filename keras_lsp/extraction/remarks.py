@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from keras_lsp.extraction.core import InputNode
 from keras_lsp.extraction.graphs import places_in
-from keras_lsp.extraction.networks import Networks
+from keras_lsp.extraction.known import Known
 from keras_lsp.extraction.values import KerasTensor, Ref
 from keras_lsp.networks import Network, NetworkKind
 
 
-class Remarks(Networks):
+class Remarks(Known):
     def network(self, ref: Ref, name: str = "") -> Network | None:
         found = super().network(ref, name)
         return None if found is None else self._remarked(found)

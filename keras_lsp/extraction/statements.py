@@ -168,7 +168,7 @@ class Statements(OwnCode):
             for target, item in zip(targets, items, strict=True):
                 self.assign(target, item)
             return
-        found = self.memory.items(value)
+        found = self.spread(value)
         at, behind = stars[0], len(targets) - stars[0] - 1
         if found is None or len(found) < len(targets) - 1:
             self.memory.blur(value)

@@ -4,7 +4,8 @@ Started by path, isolated, in the user's Python and from an empty folder.  Never
 code, and imports nothing of this package but its neighbours in this folder.
 
     first line   {"folders": […], "memory": bytes}       where else Keras may be; 0 is no limit
-    its answer   {"keras": "3.15.1", "python": "3.11.7"}  or  {"fatal": why not}
+    its answer   {"keras": "3.15.1", "python": "3.11.7", "settings": {"floatx": …, …}}
+                 or  {"fatal": why not}
     request      {"id": 1, "ask": "check", "layers": […], "keys": […], "nodes": […], "skip": […]}
     answers      {"id": 1, "node": 0, "reply": {…}}   one for each node, in their order
                  {"id": 1, "beat": true}              it goes on with the same node
@@ -105,7 +106,9 @@ def serve(line: Line, keras: Any, null_backend: Any, memory: int) -> None:
         return
     guards.limit(memory)
     guard.close()
-    line.say(keras=str(keras.__version__), python=sys.version.split()[0])
+    names = ("image_data_format", "floatx")
+    config = {name: getattr(keras.config, name)() for name in names}
+    line.say(keras=str(keras.__version__), python=sys.version.split()[0], settings=config)
     line.flush()
     for number, text in enumerate(sys.stdin, 1):
         request = json.loads(text)

@@ -10,11 +10,11 @@ import queue
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from keras_lsp.networks import Argument, Made, Nested, Network
+from keras_lsp.networks import Argument, Input, Made, Nested, Network, NetworkKind
 from keras_lsp.probe.process import START, AgentProcess, Fatal, Lost
 from keras_lsp.probe.questions import (
     Question,
@@ -24,6 +24,7 @@ from keras_lsp.probe.questions import (
 )
 from keras_lsp.probe.wire import Wire, read
 from keras_lsp.replies import NOT_KNOWN, Inside, Rejected, Reply, TensorSpec
+from keras_lsp.syntax.source import Place, Statement
 
 log = logging.getLogger("keras_lsp.probe")
 
@@ -43,6 +44,11 @@ TOO_SLOW = Rejected("Keras took too long over it")
 DIED = Rejected("Keras did not survive it")
 
 Replies = tuple[Reply, ...]
+_NOWHERE = Place(Statement(""), 1, 0, 1, 0)
+ANY = Network(
+    "", NetworkKind.FUNCTIONAL, (), (Input(Made("keras.Input", ((1,),)), _NOWHERE),), (), (), _NOWHERE
+)
+"""A question that any Keras can answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Running:
 
     keras: str
     python: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Its ``image_data_format`` and ``floatx``, before any program sets them."""
 
 
 Answers = tuple[Reply | Inside, ...]
@@ -155,6 +163,12 @@ class Probe:
         (reply,) = self._wait(inside_question(layer, trainable), budget)
         return reply
 
+    def settings(self, budget: float = BUDGET) -> Mapping[str, str]:
+        """What Keras has set by itself; starts the process, if that has not been done."""
+        if self.running is None:
+            self._wait(network_question(ANY), budget)
+        return self.running.settings if self.running is not None else {}
+
     @property
     def pid(self) -> int | None:
         return self._agent.pid
@@ -256,7 +270,7 @@ class Probe:
             self.problem = str(problem)
             log.warning("no shapes: %s", problem)
             return self.problem
-        self.running = Running(answer["keras"], answer["python"])
+        self.running = Running(answer["keras"], answer["python"], answer.get("settings", {}))
         return ""
 
     def _exchange(self, question: Question, answered: list[Reply | Inside]) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keras_lsp.config import Config
-from keras_lsp.extraction import Graphs, graphs_of
+from keras_lsp.extraction import Graphs, Keras, graphs_of
 from keras_lsp.networks import Input, LayerCall, Network, Unknown
+from keras_lsp.replies import Reply
 from keras_lsp.service.probes import Probes
 from keras_lsp.service.shaping import Asker
 from keras_lsp.shapes import Shapes
@@ -31,11 +32,22 @@ class Asking:
         return self._last[1]
 
     def _asked(self, source: Source) -> Sequence[Shapes]:
-        graphs = graphs_of(source)
-        is_on = self._config.probe != "off" and any(map(is_worth_asking, _all(graphs)))
-        probe = self._probes.of(self._config, self._root) if is_on else None
+        asker: Asker | None = None
+
+        def needed() -> Asker:
+            nonlocal asker
+            if asker is None:
+                is_on = self._config.probe != "off"
+                asker = Asker(self._probes.of(self._config, self._root) if is_on else None)
+            return asker
+
+        def replies(network: Network) -> Sequence[Reply]:
+            return needed().replies(network) if is_worth_asking(network) else ()
+
+        graphs = graphs_of(source, keras=Keras(replies, lambda: needed().settings()))
         # Some faults show without anybody being asked.
-        return Asker(probe).told_of(graphs).shapes
+        is_worth = any(map(is_worth_asking, _all(graphs)))
+        return (needed() if is_worth else Asker(None)).told_of(graphs).shapes
 
 
 def _all(graphs: Graphs) -> tuple[Network, ...]:

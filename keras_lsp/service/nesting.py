@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from keras_lsp.extraction.inputs import input_of
 from keras_lsp.networks import (
     UNKNOWN,
     Argument,
@@ -80,7 +81,3 @@ def _later(argument: Argument) -> Argument:
         return replace(argument, args=tuple(map(_later, argument.args)))
     return argument
 
-
-def input_of(spec: TensorSpec) -> Made:
-    """The ``keras.Input`` that gives such a tensor."""
-    return Made("keras.Input", (), (("batch_shape", spec.shape), ("dtype", spec.dtype)))

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from keras_lsp.extraction import Graphs, graphs_of
+from keras_lsp.extraction import Graphs, Keras, graphs_of
 from keras_lsp.networks import UNKNOWN, Made, Nested, Network
 from keras_lsp.probe.client import BUDGET, Probe
-from keras_lsp.replies import Inside, NodeShape, TensorSpec
+from keras_lsp.replies import Inside, NodeShape, Reply, TensorSpec
 from keras_lsp.service.fitting import fitted
 from keras_lsp.service.immaterial import without_immaterial
 from keras_lsp.service.nesting import opened
@@ -103,7 +103,21 @@ class Asker:
 
     def told(self, source: Source) -> Told:
         """The models, and the calls that belong to none."""
-        return self.told_of(graphs_of(source, self._pause))
+        return self.told_of(self.graphs(source))
+
+    def graphs(self, source: Source) -> Graphs:
+        """All that a source makes of layers; where it reckons with shapes, Keras is asked."""
+        return graphs_of(source, self._pause, Keras(self.replies, self.settings))
+
+    def replies(self, network: Network) -> Sequence[Reply]:
+        """What Keras says of each node; nothing where there is no Keras."""
+        if self._probe is None:
+            return ()
+        return self._probe.check(without_immaterial(network), self._left)
+
+    def settings(self) -> Mapping[str, str]:
+        """What Keras has set by itself."""
+        return {} if self._probe is None else self._probe.settings(self._left)
 
     def told_of(self, graphs: Graphs) -> Told:
         models = _without_blanks([self._fitted(network) for network in graphs.networks])
@@ -128,12 +142,7 @@ class Asker:
 
     def _model(self, network: Network, depth: int) -> Model:
         self._pause()
-        replies = (
-            self._probe.check(without_immaterial(network), self._left)
-            if self._probe is not None
-            else ()
-        )
-        shapes = Shapes.of(network, replies)
+        shapes = Shapes.of(network, self.replies(network))
         inner: dict[int, Model] = {}
         for node in shapes:
             layer = node.layer
