@@ -185,8 +185,20 @@ class Network:
     fits: tuple[Fit, ...] = ()
     short: tuple[Place, ...] = ()
     """Where an ``Embedding`` is given fewer rows than there are words."""
+    of: str = ""
+    """The program's class that it is an object of; ``Lambda``."""
+    is_partial: bool = False
+    """It may have weights that none of its layers has."""
     guarded: bool = False
     """Somebody reckons that it may fail: a ``try`` catches it, or a test expects it."""
+
+
+def is_partial(network: Network) -> bool:
+    """Whether it may have weights, itself or deep inside, that nobody counts."""
+    return network.is_partial or any(
+        isinstance(layer.made, Nested) and is_partial(layer.made.network)
+        for layer in network.layers
+    )
 
 
 def tensors_in(arguments: Sequence[Argument]) -> list[Tensor]:

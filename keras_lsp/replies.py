@@ -44,6 +44,8 @@ class NodeShape:
     trainable: Weights = Weights()
     non_trainable: Weights = Weights()
     warnings: tuple[str, ...] = ()
+    is_counted: bool = True
+    """False: how many weights there are is not known."""
 
     @property
     def tensors(self) -> tuple[TensorSpec, ...]:

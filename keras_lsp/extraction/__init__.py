@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from keras_lsp.extraction.calling import Arguments
+from keras_lsp.extraction.arguments import Arguments
 from keras_lsp.extraction.core import CalledOff, Exhausted
 from keras_lsp.extraction.known import Keras
 from keras_lsp.extraction.own_code import is_model
@@ -52,6 +52,8 @@ class Graphs:
     networks: tuple[Network, ...] = ()
     loose: Network | None = None
     """The calls of layers that no model is made of, or none yet, in one network."""
+    is_assumed: bool = False
+    """Some are made by functions that nobody calls, and depend on their default values."""
 
 
 def graphs_of(
@@ -59,15 +61,20 @@ def graphs_of(
     pause: Callable[[], None] = lambda: None,
     keras: Keras | None = None,
     loose: bool = True,
+    assume: bool = False,
 ) -> Graphs:
-    """Every model, as `networks_of` tells them, and what belongs to none."""
+    """Every model, as `networks_of` tells them, and what belongs to none.
+
+    ``assume``: in a function that nobody calls, what has a default value is taken to have that.
+    """
     if not _may_have_any(source):
         return Graphs()
     program = _Program(source)
     program.pause = pause
     program.keras = keras or Keras()
+    program.assumes = assume
     networks = program.networks()
-    return Graphs(networks, program.loose() if loose else None)
+    return Graphs(networks, program.loose() if loose else None, program.has_assumed)
 
 
 def _may_have_any(source: Source) -> bool:
@@ -78,6 +85,8 @@ class _Program(Remarks):
     def __init__(self, source: Source) -> None:
         super().__init__()
         self.source = source
+        self.assumes = False
+        self.has_assumed = False
 
     def networks(self) -> tuple[Network, ...]:
         try:
@@ -130,11 +139,12 @@ class _Program(Remarks):
             if counts.get(name, 0) > 1 and not isinstance(value, Sym | External):
                 # Which of its values it has when the function is called, nobody knows.
                 self.memory.names[0, name] = UNKNOWN
-        unknown = Arguments((), (), is_complete=False)
+        unknown = Arguments((), (), is_complete=False, is_assumed=self.assumes)
         for value in names.values():
             memory = self.memory.copy()
             self.frame, self.statement, self.depth = 0, self.source.statements[0], 0
             if isinstance(value, Function) and id(value.node) not in self.seen:
+                self.has_assumed |= self.assumes and bool(value.defaults)
                 self.call_function(value, unknown)
             elif isinstance(value, Class) and id(value.node) not in self.seen:
                 self._run_class(value, unknown)
@@ -146,8 +156,10 @@ class _Program(Remarks):
 
     def _run_class(self, value: Class, unknown: Arguments) -> None:
         place = Place.of(value.statement, value.node)
-        ref = self.new(InstanceObject(value, (), place))
         constructor = self._method(value, "__init__")
+        if isinstance(constructor, Function) and constructor.defaults:
+            self.has_assumed |= self.assumes
+        ref = self.new(InstanceObject(value, (), place))
         if isinstance(constructor, Function):
             self.call_function(constructor, unknown, ref)
         if is_model(value):

@@ -6,19 +6,22 @@ Never runs a function of the program.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from keras_lsp.extraction import arrays, tensors
-from keras_lsp.extraction.comprehensions import Comprehensions
+from keras_lsp.extraction import arrays
+from keras_lsp.extraction.arguments import Arguments
 from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
+from keras_lsp.extraction.inner import Inner
 from keras_lsp.extraction.values import (
     NONE,
+    Array,
     Const,
     DictObject,
     FunctionalObject,
     InstanceObject,
     Item,
     KerasTensor,
+    LambdaBody,
     LayerObject,
     ListObject,
     Product,
@@ -30,7 +33,6 @@ from keras_lsp.extraction.values import (
     const,
 )
 from keras_lsp.networks import UNKNOWN, Argument, Made, Nested, Unknown
-from keras_lsp.replies import TensorSpec
 from keras_lsp.semantics.symbols import is_class_name
 
 INPUTS = ("keras.Input", "keras.layers.InputLayer")
@@ -44,31 +46,14 @@ READ = {name.replace("set_", ""): setting for name, setting in SETTERS.items()}
 del READ["keras.config.dtype_policy"]
 TENSOR_FUNCTIONS = ("keras.ops.", "keras.activations.", "keras.layers.", "keras.backend.")
 RENAMED = {"input_shape": "shape", "batch_input_shape": "batch_shape"}
-GIVES_STATES = ("return_state", "return_attention_scores")
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    args: tuple[Value, ...]
-    keywords: tuple[tuple[str, Value], ...]
-    is_complete: bool = True
-    """False: there may be more behind stars."""
+class Calling(Inner):
+    def __init__(self) -> None:
+        super().__init__()
+        self.own_calls: dict[int, list[Arguments]] = {}
+        """The calls of the program's own layers on tensors, by their number in the memory."""
 
-    def get(self, name: str, index: int | None = None) -> Value | None:
-        """What is given by name or position; UNKNOWN where it may be behind a star."""
-        for key, value in self.keywords:
-            if key == name:
-                return value
-        if index is not None and index < len(self.args) and self.is_complete:
-            return self.args[index]
-        return None if self.is_complete else UNKNOWN
-
-    @property
-    def values(self) -> tuple[Value, ...]:
-        return (*self.args, *(value for _, value in self.keywords))
-
-
-class Calling(Comprehensions):
     def nested(self, ref: Ref) -> Nested | Unknown:
         """A model as a layer."""
         raise NotImplementedError
@@ -125,9 +110,7 @@ class Calling(Comprehensions):
         if data is not UNKNOWN:
             return data
         if name in READ:
-            known = self.memory.settings.get(READ[name])
-            told = self.setting(READ[name])
-            return known or (UNKNOWN if told is None else const(told))
+            return self._setting(READ[name])
         area = name.split(".")[1]
         if is_class_name(name) and area in ("layers", "applications"):
             settings = tuple(sorted(self.memory.settings.items()))
@@ -135,7 +118,7 @@ class Calling(Comprehensions):
             trainable = given.get("trainable")
             if isinstance(trainable, Const) and trainable.value is True:
                 trainable = None
-            ref = self.new(LayerObject(made, place, None, settings))
+            ref = self.new(LayerObject(made, place, None, settings, self._body(name, given, node)))
             if area == "applications":
                 self.models.append((ref, ""))
             return ref
@@ -144,6 +127,10 @@ class Calling(Comprehensions):
             if area in ("callbacks", "utils"):
                 return UNKNOWN
             return UNKNOWN if isinstance(made, Unknown) else Product(made)
+        if self.inside:
+            found = self.inner_operation(name, given, node)
+            if found is not UNKNOWN:
+                return found
         if any(self.has_tensor(value) for value in given.values):
             if given.is_complete and name.startswith(TENSOR_FUNCTIONS):
                 args = tuple(self.argument(value) for value in given.args)
@@ -161,17 +148,23 @@ class Calling(Comprehensions):
             return arrays.padded(given.get("maxlen", 1))
         return UNKNOWN
 
-    def told_of_tensor(self, name: str, given: Arguments) -> Value:
-        """``K.int_shape(x)`` and the like."""
-        if len(given.values) != 1 or not isinstance(given.values[0], KerasTensor):
-            return UNKNOWN
-        for attribute, names in (
-            ("shape", tensors.SHAPES | tensors.SHAPES_OF_OTHERS),
-            ("ndim", tensors.RANKS | tensors.RANKS_OF_OTHERS),
-        ):
-            if name in names:
-                return tensors.attribute(self.outputs_of(given.values[0]), attribute)
-        return UNKNOWN
+    def _setting(self, name: str) -> Value:
+        """What the program has set, else what Keras has."""
+        known = self.memory.settings.get(name)
+        if known is not None:
+            return known
+        told = self.setting(name)
+        return UNKNOWN if told is None else const(told)
+
+    def _body(self, name: str, given: Arguments, node: ast.Call) -> LambdaBody | None:
+        function = given.get("function", 0)
+        if name != "keras.layers.Lambda" or function is None or not given.is_complete:
+            return None
+        shape, more = given.get("output_shape", 1), given.get("arguments", 3)
+        none = (None, NONE)
+        return LambdaBody(
+            function, None if shape in none else shape, None if more in none else more, node
+        )
 
     def _sequential(self, symbol: Sym, given: Arguments, node: ast.Call) -> Value:
         place = self.place(node)
@@ -256,8 +249,22 @@ class Calling(Comprehensions):
             return UNKNOWN
         if not given.is_complete:
             return UNKNOWN
+        given = Arguments(
+            tuple(map(self._inner_tensor, given.args)),
+            tuple(
+                (key, self._inner_tensor(value))
+                for key, value in given.keywords
+                if not _is_vain(key, value)
+            ),
+        )
         args = tuple(self.argument(value) for value in given.args)
         keywords = tuple((key, self.argument(value)) for key, value in given.keywords)
+        is_own = isinstance(thing, InstanceObject) or (
+            isinstance(thing, LayerObject) and thing.body is not None
+        )
+        if is_own and self.has_tensor(Tup(given.values)):
+            self.own_calls.setdefault(ref.id, []).append(given)
+            args, keywords = tuple(map(self.argument, self.tensors_of(given.values))), ()
         if not any(self.has_tensor(value) for value in given.values):
             # Nothing is known of what it is called on, or it is called on data.
             if not any(value is UNKNOWN for value in given.values):
@@ -270,54 +277,11 @@ class Calling(Comprehensions):
             return Tup(tuple(KerasTensor(tensor.node, (n,)) for n in range(count)))
         return tensor
 
-    def _gives(self, tensor: KerasTensor) -> bool | None:
-        """Whether a node gives several tensors."""
-        node = self.nodes[tensor.node]
-        if tensor.path or isinstance(node, InputNode):
-            return False
-        if isinstance(node, OperationNode):
-            return None if node.name.rpartition(".")[2] in SEVERAL else False
-        thing = self.memory.objects.get(node.layer)
-        made = thing.made if isinstance(thing, LayerObject) else None
-        if isinstance(thing, SequentialObject | FunctionalObject):
-            return False
-        if not isinstance(made, Made):
-            return None
-        if "Bidirectional" in made.name or "RNN" in made.name:
-            return None
-        given = dict((*made.keywords, *node.keywords))
-        flags = [given[name] for name in GIVES_STATES if name in given]
-        if any(flag not in (True, False) for flag in flags):
-            return None
-        return any(flag is True for flag in flags)
-
-    def element(self, value: Value, index: int) -> Value | None:
-        if not isinstance(value, KerasTensor):
-            return None
-        several = self._gives(value)
-        if several is None:
-            told = self.outputs_of(value)
-            if not isinstance(told, TensorSpec | tuple):
-                return UNKNOWN
-            several = isinstance(told, tuple)
-        return (
-            KerasTensor(value.node, (index,))
-            if several and index >= 0
-            else (UNKNOWN if several else None)
-        )
-
-    def unpacked(self, value: Value, count: int) -> tuple[Value, ...] | None:
-        if isinstance(value, KerasTensor):
-            found = [self.element(value, index) for index in range(count)]
-            return tuple(UNKNOWN if each is None else each for each in found)
-        items = self.memory.items(value)
-        return items if items is not None and len(items) == count else None
-
-    def spread(self, value: Value) -> tuple[Value, ...] | None:
-        """The elements of a list or a tuple, or the tensors that a node gives."""
-        if isinstance(value, KerasTensor):
-            return tensors.several(self.outputs_of(value), value)
-        return self.memory.items(value)
+    def _inner_tensor(self, value: Value) -> Value:
+        """Where tensors are followed, numbers that are made there are tensors, too."""
+        return self.fresh(value.shape) if self.inside and isinstance(value, Array) else value
 
 
-SEVERAL = frozenset({"split", "unstack", "top_k", "moments", "meshgrid", "qr", "svd", "eig"})
+def _is_vain(key: str, value: Value) -> bool:
+    """No shape depends on whether one trains."""
+    return key == "training" and not isinstance(value, Const)

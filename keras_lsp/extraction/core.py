@@ -8,13 +8,15 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from keras_lsp.catalog.names import canonical
 from keras_lsp.extraction.memory import Memory, joined_memories
 from keras_lsp.extraction.values import (
+    NUMPY,
+    Array,
     Const,
     DictObject,
     External,
@@ -135,6 +137,8 @@ class Core:
         """How often each name has been bound."""
         self.stand_ins: dict[int, KerasTensor] = {}
         """What goes into a layer of the program's own, by the node that stands for it inside."""
+        self.inside = 0
+        """How many layers of the program's own are being followed."""
         self.short: dict[Place, Place] = {}
         """The calls that make an ``Embedding`` with too few rows, and where their number is."""
         self.whole_shapes: dict[Place, tuple[tuple[int, str, int], Place]] = {}
@@ -220,6 +224,25 @@ class Core:
         """What Keras has set before the program does."""
         raise NotImplementedError
 
+    def fresh(self, shape: tuple[int | None, ...]) -> KerasTensor:
+        """A tensor that comes from nowhere: a weight, random numbers, what is computed."""
+        made = Made("keras.Input", (), (("batch_shape", shape),))
+        return self.node(InputNode(made, self.place_of_nothing))
+
+    @property
+    def place_of_nothing(self) -> Place:
+        return Place(self.statement, 1, 0, 1, 0)
+
+    def tensors_of(self, values: Sequence[Value]) -> list[KerasTensor]:
+        """The tensors among values, those in lists too."""
+        found: list[KerasTensor] = []
+        for value in values:
+            if isinstance(value, KerasTensor):
+                found.append(value)
+            else:
+                found += self.tensors_of(self.memory.items(value) or ())
+        return found
+
     def has_tensor(self, value: Value) -> bool:
         if isinstance(value, KerasTensor):
             return True
@@ -260,6 +283,8 @@ class Core:
         if isinstance(value, Const):
             if value.value is ...:
                 return Named("Ellipsis")
+            if value.written == NUMPY:
+                return UNKNOWN
             found: Argument = value.value
             return found if isinstance(found, None | bool | int | float | str) else UNKNOWN
         if isinstance(value, Tup):
@@ -268,6 +293,8 @@ class Core:
             return Named(value.name)
         if isinstance(value, External) and value.dotted in DTYPES:
             return value.dotted.rpartition(".")[2]
+        if isinstance(value, Array) and self.inside:
+            value = self.fresh(value.shape)
         if isinstance(value, KerasTensor):
             return Tensor(value.node, value.path)
         if isinstance(value, Product):

@@ -14,6 +14,7 @@ from keras_lsp.extraction.constants import NotKnown, binary, checked
 from keras_lsp.extraction.core import MOST_UNROLLED, Core, OperationNode
 from keras_lsp.extraction.values import (
     NONE,
+    NUMPY,
     Array,
     Const,
     DictObject,
@@ -181,6 +182,8 @@ class Expressions(Core):
 
     def operated(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
         if isinstance(left, Const) and isinstance(right, Const):
+            if NUMPY in (left.written, right.written):
+                return UNKNOWN
             try:
                 return const(binary(op, left.value, right.value))
             except NotKnown:
@@ -231,12 +234,28 @@ class Expressions(Core):
             return const(found is isinstance(op, ast.In))
         if isinstance(left, KerasTensor) or isinstance(right, KerasTensor):
             return self._operated(op, node, left, right)
+        if isinstance(op, ast.Eq | ast.NotEq):
+            same = self._same(left, right)
+            return UNKNOWN if same is None else const(same is isinstance(op, ast.Eq))
         if isinstance(left, Const) and isinstance(right, Const):
             try:
                 return const(checked(constants.COMPARE[type(op)], left.value, right.value))
             except NotKnown:
                 return UNKNOWN
         return UNKNOWN
+
+    def _same(self, left: Value, right: Value) -> bool | None:
+        """Whether two constants, or sequences of them, are equal."""
+        if isinstance(left, Const) and isinstance(right, Const):
+            return bool(left.value == right.value)
+        mine, theirs = self.memory.items(left), self.memory.items(right)
+        if mine is None or theirs is None:
+            is_one = isinstance(left, Const) or isinstance(right, Const)
+            return False if is_one and (mine is not None or theirs is not None) else None
+        if isinstance(left, Tup) is not isinstance(right, Tup) or len(mine) != len(theirs):
+            return False
+        every = [self._same(*each) for each in zip(mine, theirs, strict=True)]
+        return None if None in every else all(every)
 
     def _equal(self, left: Value, right: Value) -> bool:
         return (

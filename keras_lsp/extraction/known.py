@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from keras_lsp.extraction.core import InputNode
 from keras_lsp.extraction.inputs import input_of
-from keras_lsp.extraction.networks import Networks
+from keras_lsp.extraction.own_layers import OwnLayers
 from keras_lsp.extraction.values import KerasTensor
 from keras_lsp.networks import Input, Network, NetworkKind, Node, Tensor, tensors_in
 from keras_lsp.replies import NodeShape, Outputs, Reply, TensorSpec, at
@@ -28,7 +28,7 @@ class Keras:
     """``image_data_format`` and ``floatx``, as they are before a program sets them."""
 
 
-class Known(Networks):
+class Known(OwnLayers):
     def __init__(self) -> None:
         super().__init__()
         self.keras = Keras()
@@ -94,4 +94,3 @@ class Known(Networks):
             "", NetworkKind.FUNCTIONAL, tuple(self.spec(id) for id in layers), tuple(nodes), (),
             ends, self.place_of_nothing, self.settings_of(list(layers)),
         )  # fmt: skip
-

@@ -6,6 +6,7 @@ Never evaluates anything.
 from __future__ import annotations
 
 import ast
+import builtins
 from dataclasses import dataclass, field, replace
 
 from keras_lsp.extraction.values import (
@@ -112,9 +113,12 @@ def joined_memories(ways: list[Memory]) -> Memory | None:
     for other in ways[1:]:
         names = {**other.names, **first.names}
         for key, mine in names.items():
-            theirs = other.names.get(key, UNKNOWN)
-            if mine is not theirs or key not in first.names:
-                names[key] = joined(first.names.get(key, UNKNOWN), theirs)
+            theirs = other.names.get(key)
+            if theirs is None or key not in first.names:
+                # Whoever reads it has come along the way that binds it.
+                names[key] = UNKNOWN if hasattr(builtins, key[1]) else mine
+            elif mine is not theirs:
+                names[key] = joined(mine, theirs)
         objects = {**other.objects, **first.objects}
         for id, thing in first.objects.items():
             if id in other.objects and thing is not other.objects[id]:

@@ -11,11 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from keras_lsp.extraction import arrays, tensors
-from keras_lsp.extraction.calling import Arguments, Calling
+from keras_lsp.extraction.arguments import Arguments
 from keras_lsp.extraction.constants import FUNCTIONS, METHODS, NotKnown, checked
-from keras_lsp.extraction.core import MOST_UNROLLED, CallNode, InputNode
+from keras_lsp.extraction.core import MOST_UNROLLED
+from keras_lsp.extraction.parts import PROPERTIES, Parts
 from keras_lsp.extraction.values import (
     NONE,
+    NUMPY,
     Array,
     Bound,
     Const,
@@ -34,7 +36,7 @@ from keras_lsp.extraction.values import (
     Value,
     const,
 )
-from keras_lsp.networks import UNKNOWN, Argument, Listed, Made, Unknown
+from keras_lsp.networks import UNKNOWN, Made, Unknown
 
 HARMLESS = frozenset(
     {"absl", "builtins", "collections", "datetime", "functools", "gc", "itertools", "json",
@@ -43,10 +45,9 @@ HARMLESS = frozenset(
 )  # fmt: skip
 """Modules whose functions leave models as they are."""
 HARMFUL = frozenset({"builtins.setattr", "builtins.exec", "builtins.eval", "builtins.delattr"})
-MODEL_PROPERTIES = ("input", "inputs", "output", "outputs", "layers")
 
 
-class Methods(Calling):
+class Methods(Parts):
     def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
         if isinstance(receiver, Sym):
             return self.below(receiver, name)
@@ -59,8 +60,8 @@ class Methods(Calling):
         thing = self.memory.object(receiver)
         if isinstance(receiver, Ref) and isinstance(thing, InstanceObject):
             return self.instance_attribute(receiver, thing, name)
-        if isinstance(receiver, Ref) and name in MODEL_PROPERTIES:
-            return self._property(receiver, name, node)
+        if isinstance(receiver, Ref) and name in PROPERTIES:
+            return self.property_of(receiver, name, node)
         if isinstance(receiver, KerasTensor):
             if name in tensors.ATTRIBUTES:
                 return tensors.attribute(self.outputs_of(receiver), name)
@@ -72,52 +73,6 @@ class Methods(Calling):
 
     def instance_attribute(self, receiver: Ref, thing: InstanceObject, name: str) -> Value:
         raise NotImplementedError
-
-    def _property(self, ref: Ref, name: str, node: ast.AST) -> Value:
-        thing = self.memory.object(ref)
-        if isinstance(thing, FunctionalObject):
-            whole = thing.inputs if name.startswith("input") else thing.outputs
-            if name == "layers":
-                return PartOf(ref)
-            if not name.endswith("s"):
-                return whole
-            items = whole.items if isinstance(whole, Tup) else (whole,)
-            return UNKNOWN if whole is UNKNOWN else self.list_of(items)
-        if isinstance(thing, SequentialObject):
-            if name != "layers":
-                return UNKNOWN
-            if thing.is_closed or not all(isinstance(i.value, Ref) for i in thing.items):
-                layers = [i.value for i in thing.items if not isinstance(i.value, KerasTensor)]
-                known = not thing.is_closed and all(isinstance(v, Ref) for v in layers)
-                return self.list_of(tuple(layers)) if known else PartOf(ref)
-            return self.list_of(tuple(i.value for i in thing.items))
-        if isinstance(thing, LayerObject):
-            made = thing.made
-            if isinstance(made, Made) and made.name.startswith("keras.applications."):
-                return self._application(ref, made, name, node)
-            calls = [
-                n for n, x in enumerate(self.nodes) if isinstance(x, CallNode) and x.layer == ref.id
-            ]
-            if name == "output" and len(calls) == 1:
-                return KerasTensor(calls[0])
-        return UNKNOWN
-
-    def _application(self, ref: Ref, made: Made, name: str, node: ast.AST) -> Value:
-        """``base.output`` is the application, called on an input of its own."""
-        if name == "layers":
-            return PartOf(ref)
-        known = self.memory.names.get((-1, f"input of {ref.id}"))
-        if not isinstance(known, KerasTensor):
-            place = self.place(node)
-            known = self.node(InputNode(application_input(made), place))
-            self.memory.names[-1, f"input of {ref.id}"] = known
-            called = self.node(CallNode(ref.id, (self.argument(known),), (), place))
-            self.memory.names[-1, f"output of {ref.id}"] = called
-        if "input_tensor" in dict(made.keywords):
-            return UNKNOWN
-        if name.startswith("output"):
-            known = self.memory.names[-1, f"output of {ref.id}"]
-        return self.list_of((known,)) if name.endswith("s") else known
 
     def call_method(self, receiver: Value, name: str, given: Arguments, node: ast.Call) -> Value:
         thing = self.memory.object(receiver)
@@ -133,7 +88,7 @@ class Methods(Calling):
             if isinstance(thing, SequentialObject):
                 return self._sequential_method(receiver, thing, name, given, node)
             if name == "get_layer":
-                return PartOf(receiver)
+                return self.layer_named(receiver, given, node)
             if name in ("__call__", "call"):
                 return self.call_object(receiver, given, node)
             if name in ("compile", "fit", "summary"):
@@ -179,7 +134,7 @@ class Methods(Calling):
         if name in ("__call__", "call"):
             return self.call_object(ref, given, node)
         if name == "get_layer":
-            return PartOf(ref)
+            return self.layer_named(ref, given, node)
         return UNKNOWN
 
     def _list_method(self, ref: Ref, thing: ListObject, name: str, given: Arguments) -> Value:
@@ -226,6 +181,8 @@ class Methods(Calling):
         found = self._builtin(dotted, given) if given.is_complete else UNKNOWN
         if found is UNKNOWN:
             found = self.told_of_tensor(dotted, given)
+        if found is UNKNOWN and self.inside:
+            found = self.inner_operation(dotted, given, node)
         if found is UNKNOWN and given.is_complete:
             plain = arrays.Given(given.args, given.keywords)
             found = arrays.external(dotted, plain, self.memory.items)
@@ -291,7 +248,7 @@ class Methods(Calling):
                 whole = const(checked(operator.mul, whole.value, item.value))
             except NotKnown:
                 return UNKNOWN
-        return whole
+        return Const(whole.value, NUMPY) if isinstance(whole, Const) else whole
 
     def _range(self, bounds: list[Any]) -> Value:
         try:
@@ -341,16 +298,3 @@ class Methods(Calling):
 
     def layers_of(self, thing: FunctionalObject) -> list[int]:
         raise NotImplementedError
-
-
-def application_input(made: Made) -> Made | Unknown:
-    """The Input that an application makes for itself, where its arguments tell."""
-    keywords = dict(made.keywords)
-    shape: Argument = keywords.get("input_shape")
-    if isinstance(shape, Listed):
-        shape = shape.items
-    if shape is None and keywords.get("include_top") is False and len(made.args) == 0:
-        shape = (None, None, 3)
-    if not isinstance(shape, tuple) or len(made.args) > 2:
-        return UNKNOWN
-    return Made("keras.Input", (), (("shape", shape),), made.namespace)

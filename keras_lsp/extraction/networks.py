@@ -5,24 +5,22 @@ Never evaluates anything.
 
 from __future__ import annotations
 
-import ast
-from dataclasses import replace
-
-from keras_lsp.extraction.calling import RENAMED, Arguments
+from keras_lsp.extraction.calling import RENAMED
 from keras_lsp.extraction.core import CallNode, GraphNode, InputNode, OperationNode
 from keras_lsp.extraction.graphs import renumbered
 from keras_lsp.extraction.inputs import input_arguments
 from keras_lsp.extraction.loops import Loops
-from keras_lsp.extraction.methods import application_input
-from keras_lsp.extraction.own_code import is_model
+from keras_lsp.extraction.own_code import is_keras
+from keras_lsp.extraction.parts import application_input
 from keras_lsp.extraction.statements import elements
 from keras_lsp.extraction.values import (
-    WEIGHTLESS,
-    Function,
+    DictObject,
     FunctionalObject,
     InstanceObject,
     KerasTensor,
+    LambdaBody,
     LayerObject,
+    ListObject,
     Ref,
     SequentialObject,
     Value,
@@ -53,20 +51,26 @@ class Networks(Loops):
     def __init__(self) -> None:
         super().__init__()
         self._nesting = 0
-        self.in_graphs: set[int] = set()
-        """The nodes that belong to some model."""
 
     def network(self, ref: Ref, name: str = "") -> Network | None:
         thing = self.memory.object(ref)
         if isinstance(thing, LayerObject):
+            if thing.body is not None:
+                return self.lambda_network(ref, thing, thing.body)
             return self._application_network(ref.id, thing, name)
         if isinstance(thing, SequentialObject):
             return self._sequence_network(thing, name)
         if isinstance(thing, FunctionalObject):
             return self._functional_network(thing, name)
-        if isinstance(thing, InstanceObject) and is_model(thing.made_of):
-            return self._subclass_network(ref, thing, name)
+        if isinstance(thing, InstanceObject) and is_keras(thing.made_of):
+            return self.own_network(ref, thing, name)
         return None
+
+    def own_network(self, ref: Ref, thing: InstanceObject, name: str) -> Network | None:
+        raise NotImplementedError
+
+    def lambda_network(self, ref: Ref, thing: LayerObject, body: LambdaBody) -> Network | None:
+        raise NotImplementedError
 
     def nested(self, ref: Ref) -> Nested | Unknown:
         if self._nesting >= DEEPEST_NESTING:
@@ -78,10 +82,6 @@ class Networks(Loops):
             self._nesting -= 1
         if found is None or UNKNOWN in found.nodes or UNKNOWN in found.outputs:
             return UNKNOWN
-        thing = self.memory.object(ref)
-        if isinstance(thing, InstanceObject) and "add_weight" in ast.dump(thing.made_of.node):
-            # Its weights are not those of its layers only.
-            return UNKNOWN
         return Nested(found)
 
     # Sequential
@@ -91,7 +91,7 @@ class Networks(Loops):
         layers: list[LayerSpec] = []
         numbers: dict[int, int] = {}
         inputs: tuple[Tensor | Unknown, ...] = (UNKNOWN,)
-        first = self._first_input(thing)
+        first = self.first_input(thing)
         if first is not None:
             nodes.append(first)
             inputs = (Tensor(0),)
@@ -122,7 +122,7 @@ class Networks(Loops):
         made = thing.made if isinstance(thing, LayerObject) else None
         return isinstance(made, Made) and made.name == "keras.layers.InputLayer"
 
-    def _first_input(self, thing: SequentialObject) -> Input | None:
+    def first_input(self, thing: SequentialObject) -> Input | None:
         """What the first element says of the input, or a call of ``build``."""
         if not thing.items:
             return None
@@ -138,7 +138,7 @@ class Networks(Loops):
     def _input_of(self, value: Value, depth: int = 0) -> Made | Unknown | None:
         first = self.memory.object(value)
         if isinstance(first, SequentialObject) and depth < DEEPEST_NESTING:
-            found = self._first_input(first)
+            found = self.first_input(first)
             return found.made if found is not None else None
         if isinstance(first, FunctionalObject) and isinstance(first.inputs, KerasTensor):
             node = self.nodes[first.inputs.node]
@@ -158,15 +158,11 @@ class Networks(Loops):
 
     def spec(self, id: int) -> LayerSpec:
         thing = self.memory.objects.get(id)
-        if isinstance(thing, LayerObject):
+        if isinstance(thing, LayerObject) and thing.body is None:
             return LayerSpec(thing.made, thing.place, thing.trainable)
-        if isinstance(thing, SequentialObject | FunctionalObject | InstanceObject):
+        if thing is not None and not isinstance(thing, ListObject | DictObject):
             return LayerSpec(self.nested(Ref(id)), thing.place, thing.trainable)
         return LayerSpec(UNKNOWN, self.place_of_nothing)
-
-    @property
-    def place_of_nothing(self) -> Place:
-        return Place(self.statement, 1, 0, 1, 0)
 
     def settings_of(self, ids: list[int]) -> tuple[tuple[str, Argument], ...]:
         """What was set when the layers were made; unknown where that has changed on the way."""
@@ -268,9 +264,7 @@ class Networks(Loops):
             self.settings_of(list(layers)),
         )
 
-    def plain_node(
-        self, node: GraphNode, numbers: dict[int, int], layers: dict[int, int]
-    ) -> Node:
+    def plain_node(self, node: GraphNode, numbers: dict[int, int], layers: dict[int, int]) -> Node:
         """A node among others of these numbers; its layer gets one, if it has none."""
         if isinstance(node, InputNode):
             return Input(node.made, node.place)
@@ -280,33 +274,3 @@ class Networks(Loops):
             return Operation(node.name, args, keywords, node.place)
         layer = layers.setdefault(node.layer, len(layers))
         return LayerCall(layer, args, keywords, node.place)
-
-    # Classes
-
-    def _subclass_network(self, ref: Ref, thing: InstanceObject, name: str) -> Network | None:
-        """``call`` is followed on an Input of which nothing is known."""
-        method = self._method(thing.made_of, "call")
-        if not isinstance(method, Function) or not method.node.args.args[1:]:
-            return None
-        place = Place.of(method.statement, method.node)
-        memory = self.memory
-        self.memory = memory.copy()
-        start = self.node(InputNode(UNKNOWN, place))
-        try:
-            value = self.call_function(method, Arguments((start,), (), True), ref)
-            made = set(self.memory.objects) - set(memory.objects)
-            for id in made:
-                self._doubt(id)
-            return self.graph(name, NetworkKind.SUBCLASS, (start,), elements(value), thing.place)
-        finally:
-            self.memory = memory
-
-    def _doubt(self, id: int) -> None:
-        """Keras refuses a layer with weights that is made anew by each call."""
-        thing = self.memory.objects[id]
-        made = thing.made if isinstance(thing, LayerObject) else None
-        if isinstance(thing, LayerObject) and not (
-            isinstance(made, Made)
-            and made.name.removeprefix("keras.layers.").startswith(WEIGHTLESS)
-        ):
-            self.memory.objects[id] = replace(thing, made=UNKNOWN)

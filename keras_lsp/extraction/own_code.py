@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import ast
 
-from keras_lsp.extraction.calling import Arguments
+from keras_lsp.extraction import tensors
+from keras_lsp.extraction.arguments import Arguments
 from keras_lsp.extraction.core import DEEPEST
 from keras_lsp.extraction.memory import Memory, joined_memories
 from keras_lsp.extraction.training import Training
 from keras_lsp.extraction.values import (
     NONE,
+    Array,
     Bound,
     Class,
+    Const,
     DictObject,
     External,
     Function,
@@ -121,6 +124,7 @@ class OwnCode(Training):
         if not given.is_complete:
             self.memory.blur(Tup(given.values))
             bound: dict[str, Value] = dict.fromkeys(names, UNKNOWN)
+            bound.update(function.defaults if given.is_assumed else ())
             bound.update(zip(positional, first, strict=False))
         else:
             bound = {**dict.fromkeys(names, UNKNOWN), **dict(function.defaults)}
@@ -183,9 +187,19 @@ class OwnCode(Training):
             method = self._method(thing.made_of, callee.name)
             if isinstance(method, Function):
                 return self.call_function(method, given, callee.receiver)
+            if callee.name == "add_weight" and is_keras(thing.made_of):
+                return self._weight(given)
             self.memory.blur(Tup(given.values))
             return UNKNOWN
         return self.call_method(callee.receiver, callee.name, given, node)
+
+    def _weight(self, given: Arguments) -> Value:
+        """A weight is an array of the shape that it is given; Keras 2 wants its name first."""
+        named = bool(given.args) and isinstance(given.args[0], Const)
+        shape = given.get("shape", 1 if named else 0)
+        items = None if shape is None else self.memory.items(shape)
+        known = None if items is None else tensors.dimensions(Tup(items))
+        return UNKNOWN if known is None else Array(known)
 
     def _super(self, node: ast.Call) -> Value:
         frame = self.frame

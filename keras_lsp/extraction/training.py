@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 
-from keras_lsp.extraction.calling import INPUTS, Arguments
+from keras_lsp.extraction.arguments import Arguments
+from keras_lsp.extraction.calling import INPUTS
 from keras_lsp.extraction.core import Fitted
 from keras_lsp.extraction.methods import Methods
 from keras_lsp.extraction.values import (

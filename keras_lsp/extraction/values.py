@@ -25,6 +25,10 @@ class Const:
     """Its type and digits: ``1``, ``1.0`` and ``True`` are three."""
 
 
+NUMPY = "numpy"
+"""Of a number of numpy's own type, which layers refuse; ``int(…)`` makes one of Python's of it."""
+
+
 def const(value: Any) -> Const:
     return Const(value, f"{type(value).__name__} {value!r}")
 
@@ -158,11 +162,22 @@ class DictObject:
 
 
 @dataclass(frozen=True, slots=True)
+class LambdaBody:
+    """What a ``Lambda`` is made of."""
+
+    function: Value
+    output_shape: Value | None
+    arguments: Value | None
+    node: ast.Call
+
+
+@dataclass(frozen=True, slots=True)
 class LayerObject:
     made: Made | Nested | Unknown
     place: Place
     trainable: bool | Unknown | None = None
     settings: tuple[tuple[str, Value], ...] = ()
+    body: LambdaBody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +268,8 @@ def joined_objects(one: Object, other: Object) -> Object:
     if isinstance(one, LayerObject) and isinstance(other, LayerObject):
         made = one.made if one.made == other.made else UNKNOWN
         trainable = _either(one.trainable, other.trainable)
-        return LayerObject(made, one.place, trainable, one.settings)
+        body = one.body if one.body == other.body else None
+        return LayerObject(made, one.place, trainable, one.settings, body)
     if isinstance(one, FunctionalObject) and isinstance(other, FunctionalObject):
         trainable = _either(one.trainable, other.trainable)
         return FunctionalObject(one.inputs, one.outputs, one.place, trainable)

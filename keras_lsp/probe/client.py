@@ -45,9 +45,8 @@ DIED = Rejected("Keras did not survive it")
 
 Replies = tuple[Reply, ...]
 _NOWHERE = Place(Statement(""), 1, 0, 1, 0)
-ANY = Network(
-    "", NetworkKind.FUNCTIONAL, (), (Input(Made("keras.Input", ((1,),)), _NOWHERE),), (), (), _NOWHERE
-)
+_INPUT = Input(Made("keras.Input", ((1,),)), _NOWHERE)
+ANY = Network("", NetworkKind.FUNCTIONAL, (), (_INPUT,), (), (), _NOWHERE)
 """A question that any Keras can answer."""
 
 

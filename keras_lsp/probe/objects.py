@@ -186,8 +186,8 @@ class Objects:
         for index, node in enumerate(network["nodes"]):
             if node is None:
                 raise Refused("a part of the model is not known")
-            if "input" in node and given is not None:
-                if index not in places or len(given) != len(places):
+            if "input" in node and given is not None and index in places:
+                if len(given) != len(places):
                     raise Refused("an input that is not given")
                 found.append(given[places.index(index)])
                 continue

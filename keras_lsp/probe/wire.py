@@ -255,7 +255,11 @@ def _called_nodes(network: Network) -> tuple[Node, ...]:
     if network.kind is not NetworkKind.SUBCLASS:
         return network.nodes
     given = Made("keras.Input")
-    return tuple(replace(n, made=given) if isinstance(n, Input) else n for n in network.nodes)
+    starts = {end.node for end in network.inputs if isinstance(end, Tensor)}
+    return tuple(
+        replace(node, made=given) if isinstance(node, Input) and index in starts else node
+        for index, node in enumerate(network.nodes)
+    )
 
 
 def _unsaid(node: Node) -> bool:

@@ -58,6 +58,8 @@ class Document:
     """The models of the present text with their shapes; None: not known yet."""
     shapes: tuple[Shapes, ...] = ()
     """All that Keras says of the present text, as far as it is known."""
+    sure: tuple[Shapes, ...] = ()
+    """The same, as far as it holds however functions are called that nobody calls here."""
     hints: tuple[Hint, ...] = ()
     """Those of its models, moved along with the edits since."""
     is_told_more: bool = False
@@ -74,7 +76,7 @@ class Document:
         self._move_hints(edits)
         self.version = version
         self.snapshot = self.checked = self.models = None
-        self.shapes = ()
+        self.shapes = self.sure = ()
         self.resting = False
 
     def _move_hints(self, edits: Sequence[Edit]) -> None:
@@ -84,11 +86,19 @@ class Document:
             for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
                 self.hints = hints.moved(self.hints, edit)
 
-    def take_models(self, models: tuple[Model, ...], shapes: tuple[Shapes, ...]) -> None:
-        """Keep what the models of the present text are, and what is shown of them."""
+    def take_models(
+        self,
+        models: tuple[Model, ...],
+        shapes: tuple[Shapes, ...],
+        sure: tuple[Shapes, ...] = (),
+    ) -> None:
+        """Keep what the models of the present text are, and what is shown of them.
+
+        ``sure`` are the shapes that hold however its functions are called.
+        """
         from keras_lsp.service.hints import hints, unflickering
 
-        self.models, self.shapes = models, shapes
+        self.models, self.shapes, self.sure = models, shapes, sure
         setting = self.project.config.inlay_hints
         fresh = hints(shapes, self.source, setting == "parameters") if setting != "off" else ()
         self.hints = unflickering(fresh, self.source, self.hints)
@@ -120,7 +130,7 @@ class Document:
     @property
     def is_refused(self) -> bool:
         """Keras says something of the models that is, or was, reported."""
-        return any(shapes.errors for shapes in self.shapes) or any(map(_waits, self.held))
+        return any(shapes.errors for shapes in self.sure) or any(map(_waits, self.held))
 
     def _awaited(self, before: Sequence[Finding]) -> list[Finding]:
         """What Keras said of the last text, until it has said what it says of this one."""
@@ -161,7 +171,7 @@ class Document:
         """Forget what was concluded, with all that hangs on the statements."""
         self.source = Source.parse(self.path, self.source.text)
         self.snapshot = self.checked = self.analysis = self.models = None
-        self.shapes = ()
+        self.shapes = self.sure = ()
         self.consulted = {}
 
 

@@ -80,4 +80,3 @@ def _later(argument: Argument) -> Argument:
     if isinstance(argument, Made):
         return replace(argument, args=tuple(map(_later, argument.args)))
     return argument
-

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keras_lsp.extraction import Graphs, Keras, graphs_of
-from keras_lsp.networks import UNKNOWN, Made, Nested, Network
+from keras_lsp.networks import UNKNOWN, LayerCall, Made, Nested, Network, is_partial
 from keras_lsp.probe.client import BUDGET, Probe
-from keras_lsp.replies import Inside, NodeShape, Reply, TensorSpec
+from keras_lsp.replies import Inside, NodeShape, Reply, TensorSpec, Weights
 from keras_lsp.service.fitting import fitted
 from keras_lsp.service.immaterial import without_immaterial
 from keras_lsp.service.nesting import opened
@@ -75,12 +75,19 @@ class Told:
     models: tuple[Model, ...] = ()
     loose: Model | None = None
     """The calls of layers that no model is made of, or none yet."""
+    sure: Told | None = None
+    """The same without what hangs on the default values of functions that nobody calls."""
 
     @property
     def shapes(self) -> tuple[Shapes, ...]:
         """Of the models, of those in them, and of what belongs to none."""
         every = self.models if self.loose is None else (*self.models, self.loose)
         return tuple(shapes for model in every for shapes in model.opened())
+
+    @property
+    def sure_shapes(self) -> tuple[Shapes, ...]:
+        """Those that hold however the functions are called."""
+        return self.shapes if self.sure is None else self.sure.shapes
 
 
 class Asker:
@@ -103,11 +110,16 @@ class Asker:
 
     def told(self, source: Source) -> Told:
         """The models, and the calls that belong to none."""
-        return self.told_of(self.graphs(source))
+        graphs = self._graphs(source, assume=True)
+        told = self.told_of(graphs)
+        if graphs.is_assumed:
+            return replace(told, sure=self.told_of(self._graphs(source, assume=False)))
+        return told
 
-    def graphs(self, source: Source) -> Graphs:
+    def _graphs(self, source: Source, assume: bool) -> Graphs:
         """All that a source makes of layers; where it reckons with shapes, Keras is asked."""
-        return graphs_of(source, self._pause, Keras(self.replies, self.settings))
+        keras = Keras(self.replies, self.settings)
+        return graphs_of(source, self._pause, keras, assume=assume)
 
     def replies(self, network: Network) -> Sequence[Reply]:
         """What Keras says of each node; nothing where there is no Keras."""
@@ -142,7 +154,7 @@ class Asker:
 
     def _model(self, network: Network, depth: int) -> Model:
         self._pause()
-        shapes = Shapes.of(network, self.replies(network))
+        shapes = Shapes.of(network, _counted(network, self.replies(network)))
         inner: dict[int, Model] = {}
         for node in shapes:
             layer = node.layer
@@ -166,6 +178,24 @@ def shapes_of(source: Source, probe: Probe | None, budget: float = BUDGET) -> tu
     Without a probe nothing is known but the models themselves.
     """
     return tuple(model.shapes for model in Asker(probe, budget).models(source))
+
+
+def _counted(network: Network, replies: Sequence[Reply]) -> Sequence[Reply]:
+    """The same; of layers that have weights of their own nobody knows how many."""
+    partial = {
+        index
+        for index, layer in enumerate(network.layers)
+        if isinstance(layer.made, Nested) and is_partial(layer.made.network)
+    }
+    if not partial:
+        return replies
+    nothing = Weights()
+    return [
+        replace(reply, trainable=nothing, non_trainable=nothing, is_counted=False)
+        if isinstance(reply, NodeShape) and isinstance(node, LayerCall) and node.layer in partial
+        else reply
+        for node, reply in zip(network.nodes, replies, strict=False)
+    ]
 
 
 def _without_blanks(models: Sequence[Model]) -> tuple[Model, ...]:

@@ -58,7 +58,7 @@ class Row:
 
     @property
     def is_known(self) -> bool:
-        return all(isinstance(reply, NodeShape) for reply in self.replies)
+        return all(isinstance(reply, NodeShape) and reply.is_counted for reply in self.replies)
 
     @property
     def errors(self) -> tuple[NodeError, ...]:
@@ -93,11 +93,13 @@ class Summary:
     kind: NetworkKind
     rows: tuple[Row, ...]
     place: Place | None = None
+    is_partial: bool = False
+    """There may be weights that are in no row."""
 
     @property
     def is_known(self) -> bool:
         """Whether the sums are those of the whole model."""
-        return all(row.is_known for row in self.rows)
+        return not self.is_partial and all(row.is_known for row in self.rows)
 
     @property
     def trainable(self) -> Weights:
@@ -162,7 +164,7 @@ def summarized(shapes: Shapes, insides: Mapping[int, Summary] | None = None) -> 
             network.layers[first.layer].trainable, Unknown
         )
         rows.append(Row(name, kind, calls, inputs, place, inside, unsure))
-    return Summary(network.name, network.kind, tuple(rows), network.place)
+    return Summary(network.name, network.kind, tuple(rows), network.place, network.is_partial)
 
 
 def summarized_inside(name: str, inside: Inside) -> Summary:
@@ -220,7 +222,7 @@ def _described(network: Network, node: Node, given: Counter[str]) -> tuple[str, 
 
 def _class(made: Made | Nested | Unknown) -> str:
     if isinstance(made, Nested):
-        return MODELS[made.network.kind]
+        return made.network.of or MODELS[made.network.kind]
     if isinstance(made, Made):
         if is_application(made):
             return "Functional"

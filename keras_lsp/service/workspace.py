@@ -249,7 +249,7 @@ class Workspace(Folders):
         document = self.documents.get(path)
         if document is None or document.source is not source:
             return False
-        document.take_models(told.models, told.shapes)
+        document.take_models(told.models, told.shapes, told.sure_shapes)
         document.is_told_more = document.is_refused
         self.on_models(path)
         return document.is_told_more
@@ -257,7 +257,8 @@ class Workspace(Folders):
     def _shapes(self, source: Source) -> Sequence[Shapes]:
         """What is known of the networks of a text just now."""
         document = self.documents.get(source.path)
-        return document.shapes if document is not None and document.source is source else ()
+        is_it = document is not None and document.source is source
+        return document.sure if document is not None and is_it else ()
 
     # Folders and settings
 

@@ -174,16 +174,27 @@ def run(path: str) -> dict[str, Any]:
 
 
 def executed(path: str) -> dict[str, Any]:
-    """A program as it is started, a part of a package as it is imported."""
+    """A program as it is started, a part of a package as it is imported, or else by itself."""
     folder, parts = Path(path).parent, [Path(path).stem]
     while (folder / "__init__.py").exists():
         parts.insert(0, folder.name)
         folder = folder.parent
+    if len(parts) > 1:
+        with contextlib.suppress(BaseException), searched(folder):
+            return vars(importlib.import_module(".".join(parts)))
+        for name in [name for name in sys.modules if name.partition(".")[0] == parts[0]]:
+            del sys.modules[name]
+        return runpy.run_path(path, run_name="example")
+    with searched(folder):
+        return runpy.run_path(path, run_name="__main__")
+
+
+@contextlib.contextmanager
+def searched(folder: Path) -> Iterator[None]:
+    """Modules are found in the folder, too."""
     sys.path.insert(0, str(folder))
     try:
-        if len(parts) == 1:
-            return runpy.run_path(path, run_name="__main__")
-        return vars(importlib.import_module(".".join(parts)))
+        yield
     finally:
         sys.path.remove(str(folder))
 

@@ -96,7 +96,8 @@ def said(source: Source, probe: Probe) -> dict[Key, tuple[set[str], set[int]]]:
             if isinstance(node.reply, NodeShape):
                 told, counts = found.setdefault(key_of(source, place), (set(), set()))
                 told.add(json.dumps(plain(node.reply.outputs)))
-                counts.add((node.reply.trainable + node.reply.non_trainable).count)
+                if node.reply.is_counted:
+                    counts.add((node.reply.trainable + node.reply.non_trainable).count)
     return found
 
 
