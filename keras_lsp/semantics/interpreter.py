@@ -17,6 +17,7 @@ from keras_lsp.semantics.definitions import (
 )
 from keras_lsp.semantics.events import Event
 from keras_lsp.semantics.function_seen import function_seen
+from keras_lsp.semantics.gates import is_gate, is_skipped, shuts_out
 from keras_lsp.semantics.guards import version_names
 from keras_lsp.semantics.loop_facts import all_loads, loads_in
 from keras_lsp.semantics.machine import BUDGET, Imported
@@ -74,6 +75,9 @@ class Step:
     """The names of which it wanted to know what the module reads from them, with the answers."""
     touched: Touched
     """What it read or wrote of the state: it does the same wherever this is the same."""
+    gated: bool = False
+    """A statement above it may not let this release past."""
+    gated_after: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,6 +155,7 @@ def run_module(
     assert state is not None
     state.open_frame(path, {})
     stars: tuple[frozenset[str], bool] = (frozenset(), False)
+    gated = False
     steps: list[Step] = []
     was: State | None = None
     """The state of the earlier run at this point, and in what the present one differs."""
@@ -163,16 +168,17 @@ def run_module(
         if old is not None:
             if old.before is not was:
                 differing = difference(old.before, state, path)
-            if old.stars == stars and all(ask(statements, statement) == a for ask, a in old.ahead):
+            same = old.stars == stars and old.gated is gated
+            if same and all(ask(statements, statement) == a for ask, a in old.ahead):
                 if all(machine.read_from(name) == read for name, read in old.read_of):
                     step = _again(old, state, differing)
         if step is None:
-            step = _step(machine, statement, state, stars)
+            step = _step(machine, statement, state, stars, gated)
             if old is not None and old.after is not None and step.after is not None:
                 differing = difference(old.after, step.after, path)
         was = old.after if old is not None else None
         steps.append(step)
-        state, stars = step.after, step.after_stars
+        state, stars, gated = step.after, step.after_stars, step.gated_after
     return steps
 
 
@@ -191,11 +197,12 @@ def _step(
     statement: Statement,
     before: State,
     stars: tuple[frozenset[str], bool],
+    gated: bool,
 ) -> Step:
     machine.state = before.fork()
     machine.state.touched = touched = Touched(machine.path)
     machine.stars, machine.unknown_star = set(stars[0]), stars[1]
-    machine.activation = Activation(machine.path, machine.path, statement, None)
+    machine.activation = Activation(machine.path, machine.path, statement, None, guarded=gated)
     machine.events, machine.functions, machine.classes = [], [], []
     machine.asked, machine.ahead, machine.read_of = set(), {}, {}
     machine.left = BUDGET
@@ -203,6 +210,10 @@ def _step(
     machine.run(list(statement.body))
     if machine.state is not None:
         machine.state.touched = None
+    shut = gated or any(
+        shuts_out(node, machine.target, machine.version_names())
+        for node in filter(is_gate, statement.body)
+    )
     return Step(
         statement=statement,
         before=before,
@@ -216,6 +227,8 @@ def _step(
         ahead=tuple(machine.ahead.items()),
         read_of=tuple(machine.read_of.items()),
         touched=touched,
+        gated=gated,
+        gated_after=shut,
     )
 
 
@@ -231,6 +244,8 @@ class Surroundings:
     target: Target
     versions: frozenset[str] = frozenset()
     """The module's names that tell a version."""
+    gated: bool = False
+    """The module may not let this release past."""
 
 
 def at_rest(
@@ -265,7 +280,8 @@ def at_rest(
         state.blur(value)
     stars = steps[-1].after_stars if steps else (frozenset[str](), False)
     versions = version_names(statements, statements[0]) if statements else frozenset[str]()
-    return Surroundings(path, statements, state, stars, imported, target, versions)
+    gated = bool(steps) and steps[-1].gated_after
+    return Surroundings(path, statements, state, stars, imported, target, versions, gated)
 
 
 def _stable(value: Value) -> Value:
@@ -286,6 +302,7 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
     running = activation_of(definition, key, None, None)
     if running.self_name and owner is not None:
         frame[running.self_name] = one(_instance(machine, definition, owner))
+    running.guarded = around.gated or is_skipped(definition, around.target, around.versions)
     machine.activation = running
     machine.state.open_frame(key, frame)
     machine.callers = (definition,)

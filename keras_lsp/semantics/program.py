@@ -220,7 +220,7 @@ def _unit(
     news: News,
     program: Program,
 ) -> Unit:
-    key = ("unit", definition, around.target, around.versions)
+    key = ("unit", definition, around.target, around.versions, around.gated)
     known = definition.statement.memo.get(key)
     if isinstance(known, tuple):
         made, earlier, unit = known
