@@ -50,6 +50,10 @@ WHY_NOT = {
     # keras/engine/saving.py of 2.15: "… cannot be used because it has a security risk".
     "keras.models.model_from_yaml": "store models with `to_json`, which `model_from_json` reads",
     "keras.models.model_from_config": "call `from_config` of the model's own class",
+    # keras/utils/conv_utils.py, layer_utils.py and legacy/interfaces.py of 2.3: never public.
+    "keras.utils.conv_utils": "Keras keeps it to itself: write out the lines that you need",
+    "keras.utils.layer_utils": "Keras keeps it to itself: write out the lines that you need",
+    "keras.legacy.interfaces": "what it translated are the names of Keras 1: leave it out",
     # keras/layers/local.py, core.py and legacy/layers.py of 2.3 and 1.2: nothing like them is left.
     "keras.layers.LocallyConnected1D": "only `tf_keras` has such a layer",
     "keras.layers.LocallyConnected2D": "only `tf_keras` has such a layer",
@@ -75,6 +79,12 @@ WHY_NOT = {
     "keras.backend.update": "call `assign` of the variable",
     "keras.backend.update_add": "call `assign_add` of the variable",
     "keras.backend.update_sub": "call `assign_sub` of the variable",
+    # keras/src/ops/nn.py of 3.0: relu6(x + 3) / 6; it was 0.2 * x + 0.5.
+    "keras.backend.hard_sigmoid": "`keras.ops.hard_sigmoid` has another slope",
+    "keras.backend.print_tensor": "call `tf.print`",
+    "keras.backend.identity": "leave it out",
+    "keras.backend.is_placeholder": "there are no placeholders any more",
+    "keras.backend.normalize_data_format": "`None` means `image_data_format()`",
     "keras.backend.moving_average_update": "call `assign` of the variable",
     "keras.backend.set_value": "call `assign` of the variable",
     "keras.backend.batch_set_value": "call `assign` of each variable",
@@ -87,20 +97,28 @@ WHY_NOT = {
 SAME_IN_OPS = frozenset(
     {"abs", "all", "any", "arange", "argmax", "argmin", "cast", "clip", "concatenate", "cos",
      "cumprod", "cumsum", "dot", "elu", "equal", "exp", "expand_dims", "eye", "greater",
-     "greater_equal", "hard_sigmoid", "less", "less_equal", "log", "max", "maximum", "mean", "min",
+     "greater_equal", "less", "less_equal", "log", "max", "maximum", "mean", "min",
      "minimum", "not_equal", "ones", "ones_like", "prod", "relu", "reshape", "round", "shape",
      "sigmoid", "sign", "sin", "softmax", "softplus", "softsign", "sqrt", "square", "squeeze",
      "stack", "std", "stop_gradient", "sum", "tanh", "tile", "transpose", "var", "zeros",
-     "zeros_like", "binary_crossentropy", "categorical_crossentropy", "logsumexp"}
+     "zeros_like", "binary_crossentropy", "categorical_crossentropy", "logsumexp", "one_hot",
+     "sparse_categorical_crossentropy"}
 )  # fmt: skip
 """Functions of ``keras.backend`` in 2.15 that ``keras.ops`` has with the same leading arguments."""
 
 AS_ATTRIBUTE = {
     # keras/backend.py of 2.15: int_shape returns the static shape, ndim its length.
-    "int_shape": "tuple({}.shape)",
-    "ndim": "len({}.shape)",
+    "int_shape": "tuple({0}.shape)",
+    "ndim": "len({0}.shape)",
+    # keras/backend.py of 2.15: the name of the type, which types are equal to.
+    "dtype": "{0}.dtype",
+    # keras/backend.py of 2.15: update(x, new_x), set_value(x, value) and the like assign.
+    "update": "{0}.assign({1})",
+    "update_add": "{0}.assign_add({1})",
+    "update_sub": "{0}.assign_sub({1})",
+    "set_value": "{0}.assign({1})",
 }
-"""Functions of ``keras.backend`` for what every tensor tells itself."""
+"""Functions of ``keras.backend`` for what every tensor or variable tells or does itself."""
 
 METHODS = {
     # keras/engine/training.py of 2.15: warns and calls these.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 
 from keras_lsp.editing.statements import newline, node_span, text_of
 from keras_lsp.syntax import Place, Source
@@ -159,16 +160,18 @@ def call_name(place: Place, name: str, source: Source) -> tuple[Edit, ...] | Non
 
 
 def rewrite_call(function: Place, pattern: str, source: Source) -> tuple[Edit, ...] | None:
-    """``f(x)`` becomes ``tuple(x.shape)``, if it has one plain argument."""
+    """``f(x)`` becomes ``tuple(x.shape)``, if it has as many plain arguments as the pattern."""
     span = source.span(function)
+    wanted = {field for _, field, _, _ in Formatter().parse(pattern) if field}
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and node_span(source, node.func) == span:
-            if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+            starred = any(isinstance(a, ast.Starred) for a in node.args)
+            if len(node.args) != len(wanted) or node.keywords or starred:
                 return None
+            first, *others = (text_of(source, node_span(source, a)) for a in node.args)
             simple = isinstance(node.args[0], (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
-            text = text_of(source, node_span(source, node.args[0]))
-            inner = text if simple else f"({text})"
-            return (Edit(node_span(source, node), pattern.format(inner)),)
+            inner = first if simple else f"({first})"
+            return (Edit(node_span(source, node), pattern.format(inner, *others)),)
     return None
 
 

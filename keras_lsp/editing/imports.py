@@ -137,6 +137,26 @@ def keras_module(source: Source) -> str | None:
     return None
 
 
+def name_of_module(source: Source, module: str) -> str | None:
+    """How this file calls a module that it imports at its top, ``None`` where it does not."""
+    for node in source.tree.body:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name == module:
+                    return alias.asname or alias.name
+    return None
+
+
+def mentions(source: Source, name: str) -> bool:
+    """Whether a bare name means something in the file already."""
+    return any(
+        (isinstance(node, ast.Name) and node.id == name)
+        or (isinstance(node, ast.arg) and node.arg == name)
+        or (isinstance(node, ast.alias) and (node.asname or node.name) == name)
+        for node in ast.walk(source.tree)
+    )
+
+
 def sequential_name(source: Source) -> str | None:
     """How this file calls ``Sequential``; ``None`` where it has no way to."""
     for node in ast.walk(source.tree):

@@ -62,11 +62,23 @@ def to(read: ApiRead, package: str, new: str, source: Source) -> tuple[Edit, ...
         return paths.move_import(source, source.span(read.statement), moved)
     if package:
         # Somebody has to import TensorFlow first.
-        return None
+        return _from_tensorflow(read, new, source)
     renamed = {read.path: new}.get
     return paths.move_read(
         source, source.span(read.place), read.path, renamed, imports.keras_module(source)
     )
+
+
+def _from_tensorflow(read: ApiRead, new: str, source: Source) -> tuple[Edit, ...] | None:
+    """``tf.keras.backend.batch_dot`` for ``K.batch_dot``, with the import that it needs."""
+    name = imports.name_of_module(source, "tensorflow")
+    added: tuple[Edit, ...] = ()
+    if name is None:
+        name = "tf"
+        if imports.mentions(source, name):
+            return None
+        added = imports.import_module(source, "tensorflow as tf") or ()
+    return (*added, Edit(source.span(read.place), f"{name}.{new}"))
 
 
 def module(read: ApiRead, source: Source, guess: bool = False) -> tuple[Edit, ...] | None:

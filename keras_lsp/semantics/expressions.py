@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from keras_lsp.semantics.events import History, Loop, SubscriptUse
 from keras_lsp.semantics.guards import asks_for_version
+from keras_lsp.semantics.lambdas import tell_api
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.reading import Reading
 from keras_lsp.semantics.values import (
@@ -143,6 +144,7 @@ class Expressions(Reading):
     def _lambda(self, node: ast.Lambda) -> Value:
         for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d)):
             self.evaluate(default)
+        tell_api(self, node)
         return one(Function(self.function(node), self.activation.key))
 
     def _comprehension(

@@ -6,21 +6,23 @@ are in `keras.random`. `tf.keras.backend` kept most of the functions, for Tensor
 ## Bad
 
 ```python
+import keras
 from keras import backend as K
 
 
 def loss(y_true, y_pred):
-    return K.mean(y_true - y_pred, axis=-1)  # error: [backend-function] # raises: AttributeError
+    return K.mean(K.square(y_true - y_pred), axis=-1)  # error: [backend-function] # error: [backend-function] # raises: AttributeError
 
 
-loss(y_train, y_train)
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("sgd", loss)
+model.fit(x_train, y_train, verbose=0)
 ```
 
 ```python
-import keras
-import keras.backend as K
+from keras import backend as K
 
-total = K.sum([1.0, 2.0])  # error: [backend-function] # raises: AttributeError
+total = K.sum(K.ones((2, 3)))  # error: [backend-function] # error: [backend-function] # raises: AttributeError
 ```
 
 ```python
@@ -33,7 +35,25 @@ x = clip(x_train, 0.0, 1.0)
 import keras
 from keras import backend as K
 
-size = K.int_shape(keras.ops.ones((2, 3)))  # error: [backend-function] # raises: AttributeError
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(keras.optimizers.SGD(0.1), "mse")
+K.set_value(model.optimizer.learning_rate, 0.01)  # error: [backend-function] # raises: AttributeError
+```
+
+```python
+import keras
+from keras import backend as K
+
+x, y = keras.Input((2, 3)), keras.Input((3, 4))
+layer = keras.layers.Lambda(lambda pair: K.batch_dot(pair[0], pair[1]))  # error: [backend-function] # raises: AttributeError
+model = keras.Model([x, y], layer([x, y]))
+```
+
+```python
+import keras
+from keras import backend as K
+
+size = K.int_shape(keras.Input((3,)))  # error: [backend-function] # raises: AttributeError
 ```
 
 ```python
@@ -45,21 +65,23 @@ session = K.get_session()  # error: [backend-function] # raises: AttributeError
 ## Fixed
 
 ```python
-from keras import backend as K, ops
+import keras
+from keras import backend as K
 
 
 def loss(y_true, y_pred):
-    return ops.mean(y_true - y_pred, axis=-1)
+    return keras.ops.mean(keras.ops.square(y_true - y_pred), axis=-1)
 
 
-loss(y_train, y_train)
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("sgd", loss)
+model.fit(x_train, y_train, verbose=0)
 ```
 
 ```python
-import keras
-import keras.backend as K
+from keras import backend as K, ops
 
-total = keras.ops.sum([1.0, 2.0])
+total = ops.sum(ops.ones((2, 3)))
 ```
 
 ```python
@@ -73,7 +95,26 @@ x = clip(x_train, 0.0, 1.0)
 import keras
 from keras import backend as K
 
-size = tuple(keras.ops.ones((2, 3)).shape)
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(keras.optimizers.SGD(0.1), "mse")
+model.optimizer.learning_rate.assign(0.01)
+```
+
+```python
+import keras
+from keras import backend as K
+import tensorflow as tf
+
+x, y = keras.Input((2, 3)), keras.Input((3, 4))
+layer = keras.layers.Lambda(lambda pair: tf.keras.backend.batch_dot(pair[0], pair[1]))
+model = keras.Model([x, y], layer([x, y]))
+```
+
+```python
+import keras
+from keras import backend as K
+
+size = tuple(keras.Input((3,)).shape)
 ```
 
 There are no sessions any more.
@@ -121,8 +162,9 @@ total = K.sum(K.constant([1.0, 2.0]))
 
 ## Fix safety
 
-Unsafe where the function has another name or other arguments now; else safe: the program
-fails as it is.
+Unsafe where the function has another name or other arguments now, and where only
+`tf.keras.backend` still has it: the program then needs TensorFlow. Else safe: the program fails
+as it is.
 """
 
 from __future__ import annotations
@@ -131,7 +173,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes
-from keras_lsp.catalog.successors import AS_ATTRIBUTE
+from keras_lsp.catalog.successors import AS_ATTRIBUTE, WHY_NOT
 from keras_lsp.editing import calls, imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, moving, rule
@@ -154,15 +196,29 @@ def backend_function(read: ApiRead) -> Iterator[Report]:
     message = f"`keras.backend` has no `{name}` in {context.target.name(read.api)}"
     if pattern is not None:
         fix = partial(calls.rewrite_call, read.place, pattern)
-        written = Proposal(f"Write `{pattern.format('x')}`", Safety.UNSAFE, fix)
-        yield Report(read.name_place, f"{message}: write `{pattern.format('x')}`", (), (written,))
+        text = pattern.format("x", "value")
+        written = Proposal(f"Write `{text}`", Safety.UNSAFE, fix)
+        yield Report(read.name_place, f"{message}: write `{text}`", (), (written,))
         return
     if new is None:
-        yield Report(read.name_place, f"{message}: {moving.why_not(read.path)}")
+        yield _only_under_tf(read, message)
         return
     safety = Safety.SAFE if new.rpartition(".")[2] == name else Safety.UNSAFE
     renamed = Proposal(f"Use `{new}`", safety, partial(_move, read, new))
     yield Report(read.name_place, f"{message}: it is `{new}`", (), (renamed,))
+
+
+def _only_under_tf(read: ApiRead, message: str) -> Report:
+    """What has no successor: TensorFlow's Keras may still have it."""
+    if not changes.only_under_tf(read.path, read.api, read.context.target):
+        return Report(read.name_place, f"{message}: {moving.why_not(read.path)}")
+    fix = partial(moving.to, read, "tensorflow.", read.path)
+    taken = Proposal("Take it from `tf.keras.backend`", Safety.UNSAFE, fix)
+    why = WHY_NOT.get(read.path)
+    told = f"only `tf.keras.backend` has it; {why}" if why else "only `tf.keras.backend` has it"
+    # A gradient of eager tensors is refused there, too.
+    proposals = (taken,) if read.path != "keras.backend.gradients" else ()
+    return Report(read.name_place, f"{message}: {told}", (), proposals)
 
 
 def _move(read: ApiRead, new: str, source: Source) -> tuple[Edit, ...] | None:

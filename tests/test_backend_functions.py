@@ -1,0 +1,100 @@
+"""Functions of the backend give under Keras 2 what their successors give under Keras 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from keras_lsp.catalog.successors import AS_ATTRIBUTE, SAME_IN_OPS
+from tests.oracle import Oracle
+from tests.oracle.client import is_available
+from tests.support.prelude import Program
+
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.skipif(not is_available(k2=True), reason="tf_keras is not installed"),
+]
+
+ARGUMENTS = {
+    "arange": "1, 7",
+    "all": "a > 0.0, axis=1",
+    "any": "a > 0.9, axis=1",
+    "binary_crossentropy": "labels, softmax",
+    "cast": 'a, "int32"',
+    "categorical_crossentropy": "labels, softmax",
+    "clip": "a, 0.2, 0.5",
+    "concatenate": "[a, b], axis=0",
+    "dot": "a, turned",
+    "expand_dims": "a, axis=1",
+    "eye": "3",
+    "one_hot": "classes, 4",
+    "ones": "(2, 3)",
+    "reshape": "a, (4, 3)",
+    "sparse_categorical_crossentropy": "classes, softmax",
+    "squeeze": "a[:1], axis=0",
+    "stack": "[a, b], axis=1",
+    "tile": "a, (1, 2)",
+    "zeros": "(2, 3)",
+    **dict.fromkeys(
+        ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal"), "a, b"
+    ),
+    **dict.fromkeys(("maximum", "minimum"), "a, b"),
+    **dict.fromkeys(
+        ("argmax", "argmin", "cumprod", "cumsum", "max", "mean", "min", "prod"), "a, 1"
+    ),
+    **dict.fromkeys(("std", "sum", "var"), "a, 1, True"),
+}
+"""What they are called with, ``a`` alone where nothing is said."""
+
+LOST = frozenset({"logsumexp"})
+"""Those that ``tf_keras`` has no more: Keras had it until 2.3."""
+
+SAMPLE = """
+import numpy as np
+import keras
+import tensorflow as tf
+
+generator = np.random.default_rng(1)
+a, b = (tf.constant(generator.random((3, 4)), "float32") for _ in range(2))
+turned = tf.transpose(b)
+classes = tf.constant([0, 3, 1])
+labels = tf.one_hot(classes, 4)
+softmax = tf.nn.softmax(b)
+v = tf.Variable(1.0)
+"""
+
+
+@pytest.fixture(scope="module")
+def oracle() -> Iterator[Oracle]:
+    with Oracle() as made:
+        yield made
+
+
+def value(oracle: Oracle, code: str, *, k2: bool) -> str:
+    shown = "print(np.round(np.asarray(result, dtype='float64'), 4).tolist())\n"
+    verdict = oracle.run(Program((("main.py", f"{SAMPLE}{code}\n{shown}"),), ""), k2=k2)
+    assert verdict.exception is None, str(verdict)
+    return verdict.output.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", sorted(SAME_IN_OPS - LOST))
+def test_a_function_of_the_same_name_gives_the_same(name: str, oracle: Oracle) -> None:
+    arguments = ARGUMENTS.get(name, "a")
+    old = value(oracle, f"result = keras.backend.{name}({arguments})", k2=True)
+    new = value(oracle, f"result = keras.ops.{name}({arguments})", k2=False)
+    assert old == new
+
+
+@pytest.mark.parametrize("name", sorted(AS_ATTRIBUTE))
+def test_what_is_written_instead_does_the_same(name: str, oracle: Oracle) -> None:
+    pattern = AS_ATTRIBUTE[name]
+    first, more = ("v", ", 3.0") if "{1}" in pattern else ("a", "")
+    last = "result = v" if more else "result = result == 'float32' if name == 'dtype' else result"
+    old = f"result = keras.backend.{name}({first}{more})"
+    new = f"result = {pattern.format(first, more[2:])}"
+    answers = [
+        value(oracle, f"name = {name!r}\n{code}\n{last}", k2=k2)
+        for code, k2 in ((old, True), (new, False))
+    ]
+    assert answers[0] == answers[1]
