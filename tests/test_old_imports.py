@@ -28,6 +28,17 @@ MENDED = {
         "from keras import engine\nfrom keras import layers\n",
         "from keras import layers as engine\nfrom keras import layers\n",
     ),
+    "a function of the backend that only tf.keras has": (
+        "import keras\nfrom keras import backend as K\n\nx = keras.Input((2, 3))\n"
+        "layer = keras.layers.Lambda(lambda x: K.batch_flatten(x))\nlayer(x)\n",
+        "import keras\nfrom keras import backend as K\nimport tensorflow as tf\n\n"
+        "x = keras.Input((2, 3))\n"
+        "layer = keras.layers.Lambda(lambda x: tf.keras.backend.batch_flatten(x))\nlayer(x)\n",
+    ),
+    "the static shape of a tensor": (
+        "import keras\nfrom keras import backend as K\nsize = K.int_shape(keras.Input((3,)))\n",
+        "import keras\nfrom keras import backend as K\nsize = tuple(keras.Input((3,)).shape)\n",
+    ),
     "modules that the file does not use": (
         "from keras.utils import conv_utils, to_categorical\nprint(to_categorical([1]))\n",
         "from keras.utils import to_categorical\nprint(to_categorical([1]))\n",

@@ -21,7 +21,7 @@ NEVER = "no release took it"
 
 EXCEPTIONS = {
     # Functions of graphs and sessions: until Keras 2.3.
-    "backend-function": {7: BEFORE},
+    "backend-function": {5: BEFORE},
     "class-instead-of-instance": dict.fromkeys((1, 2, 3, 4), NEVER),
     # `decay`: until 2.10, and in `optimizers.legacy` since.
     "deprecated-argument": {3: BEFORE},

@@ -49,6 +49,19 @@ def left_out(read: ApiRead) -> Proposal:
     return Proposal("Leave out what nothing here uses", Safety.UNSAFE, partial(_left_out, read))
 
 
+def only_under_tf(read: ApiRead, message: str) -> Report:
+    """A function of the backend without a successor: TensorFlow's Keras may still have it."""
+    if not changes.only_under_tf(read.path, read.api, read.context.target):
+        return Report(read.name_place, f"{message}: {why_not(read.path)}")
+    fix = partial(to, read, "tensorflow.", read.path)
+    taken = Proposal("Take it from `tf.keras.backend`", Safety.UNSAFE, fix)
+    why = successors.WHY_NOT.get(read.path)
+    told = f"only `tf.keras.backend` has it; {why}" if why else "only `tf.keras.backend` has it"
+    # A gradient of eager tensors is refused there, too.
+    proposals = (taken,) if read.path != "keras.backend.gradients" else ()
+    return Report(read.name_place, f"{message}: {told}", (), proposals)
+
+
 def to(read: ApiRead, package: str, new: str, source: Source) -> tuple[Edit, ...] | None:
     """One name taken from its new path, ``package`` before it (``tensorflow.``)."""
     public = package + public_root(read)

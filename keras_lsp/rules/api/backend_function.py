@@ -41,22 +41,6 @@ K.set_value(model.optimizer.learning_rate, 0.01)  # error: [backend-function] # 
 ```
 
 ```python
-import keras
-from keras import backend as K
-
-x, y = keras.Input((2, 3)), keras.Input((3, 4))
-layer = keras.layers.Lambda(lambda pair: K.batch_dot(pair[0], pair[1]))  # error: [backend-function] # raises: AttributeError
-model = keras.Model([x, y], layer([x, y]))
-```
-
-```python
-import keras
-from keras import backend as K
-
-size = K.int_shape(keras.Input((3,)))  # error: [backend-function] # raises: AttributeError
-```
-
-```python
 from keras import backend as K
 
 session = K.get_session()  # error: [backend-function] # raises: AttributeError
@@ -100,23 +84,6 @@ model.compile(keras.optimizers.SGD(0.1), "mse")
 model.optimizer.learning_rate.assign(0.01)
 ```
 
-```python
-import keras
-from keras import backend as K
-import tensorflow as tf
-
-x, y = keras.Input((2, 3)), keras.Input((3, 4))
-layer = keras.layers.Lambda(lambda pair: tf.keras.backend.batch_dot(pair[0], pair[1]))
-model = keras.Model([x, y], layer([x, y]))
-```
-
-```python
-import keras
-from keras import backend as K
-
-size = tuple(keras.Input((3,)).shape)
-```
-
 There are no sessions any more.
 
 ```python byhand
@@ -144,14 +111,6 @@ from tensorflow.keras import backend as K
 total = K.sum([1.0, 2.0])
 ```
 
-```python
-import keras
-from keras import backend as K
-
-if K.backend() == "theano":
-    total = K.sum([1.0, 2.0])
-```
-
 Under Keras 2 it is there.
 
 ```python k2
@@ -173,7 +132,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes
-from keras_lsp.catalog.successors import AS_ATTRIBUTE, WHY_NOT
+from keras_lsp.catalog.successors import AS_ATTRIBUTE
 from keras_lsp.editing import calls, imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, moving, rule
@@ -201,24 +160,11 @@ def backend_function(read: ApiRead) -> Iterator[Report]:
         yield Report(read.name_place, f"{message}: write `{text}`", (), (written,))
         return
     if new is None:
-        yield _only_under_tf(read, message)
+        yield moving.only_under_tf(read, message)
         return
     safety = Safety.SAFE if new.rpartition(".")[2] == name else Safety.UNSAFE
     renamed = Proposal(f"Use `{new}`", safety, partial(_move, read, new))
     yield Report(read.name_place, f"{message}: it is `{new}`", (), (renamed,))
-
-
-def _only_under_tf(read: ApiRead, message: str) -> Report:
-    """What has no successor: TensorFlow's Keras may still have it."""
-    if not changes.only_under_tf(read.path, read.api, read.context.target):
-        return Report(read.name_place, f"{message}: {moving.why_not(read.path)}")
-    fix = partial(moving.to, read, "tensorflow.", read.path)
-    taken = Proposal("Take it from `tf.keras.backend`", Safety.UNSAFE, fix)
-    why = WHY_NOT.get(read.path)
-    told = f"only `tf.keras.backend` has it; {why}" if why else "only `tf.keras.backend` has it"
-    # A gradient of eager tensors is refused there, too.
-    proposals = (taken,) if read.path != "keras.backend.gradients" else ()
-    return Report(read.name_place, f"{message}: {told}", (), proposals)
 
 
 def _move(read: ApiRead, new: str, source: Source) -> tuple[Edit, ...] | None:
