@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from keras_lsp.catalog.changes import missing
 from keras_lsp.catalog.names import below_keras
@@ -31,6 +31,14 @@ _FAR = (2, 99, 0)
 """TensorFlow has been bringing Keras 3 since 2.16; this one stands for all that come."""
 
 Version = tuple[int, ...]
+
+
+def shut_by(body: Iterable[ast.stmt], target: Target, names: Callable[[], frozenset[str]]) -> bool:
+    """Whether a release may not get past one of some statements of a module.
+
+    ``names`` gives those of the module that tell a version, where they are wanted.
+    """
+    return any(shuts_out(node, target, names()) for node in filter(is_gate, body))
 
 
 def is_gate(node: ast.stmt) -> bool:

@@ -6,18 +6,16 @@ Never reads a file; the modules that imports lead to are handed in as values.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 
 from keras_lsp.catalog.targets import NEWEST, Target
 from keras_lsp.semantics.activation import Activation, NeverReturns
-from keras_lsp.semantics.definitions import (
-    FunctionDefinition,
-)
+from keras_lsp.semantics.definitions import FunctionDefinition
 from keras_lsp.semantics.events import Event
 from keras_lsp.semantics.function_seen import function_seen
-from keras_lsp.semantics.gates import is_gate, is_skipped, shuts_out
+from keras_lsp.semantics.gates import is_skipped, shut_by
 from keras_lsp.semantics.guards import version_names
 from keras_lsp.semantics.loop_facts import all_loads, loads_in
 from keras_lsp.semantics.machine import BUDGET, Imported
@@ -33,8 +31,9 @@ from keras_lsp.semantics.own_calls import activation_of
 from keras_lsp.semantics.phases import Family, Object, Phase
 from keras_lsp.semantics.state import State
 from keras_lsp.semantics.statements import Statements
+from keras_lsp.semantics.steps import Ahead, Step, again
 from keras_lsp.semantics.symbols import MODEL_CLASSES, family_of
-from keras_lsp.semantics.touching import Touched, carried, difference
+from keras_lsp.semantics.touching import Touched, difference
 from keras_lsp.semantics.values import (
     UNKNOWN,
     Class,
@@ -50,34 +49,6 @@ from keras_lsp.semantics.values import (
 )
 from keras_lsp.syntax import Statement
 from keras_lsp.syntax.walk import NO_NAMES
-
-Ahead = Callable[[Many[Statement], Statement], object]
-"""A question about the other statements of a file, asked while one is run."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One top-level statement that was run: what it met, told and left behind."""
-
-    statement: Statement
-    before: State
-    stars: tuple[frozenset[str], bool]
-    after: State | None
-    after_stars: tuple[frozenset[str], bool]
-    events: tuple[Event, ...]
-    functions: tuple[FunctionDefinition, ...]
-    classes: tuple[Class, ...]
-    asked: frozenset[tuple[str, str]]
-    """The imported names that it asked about."""
-    ahead: tuple[tuple[Ahead, object], ...]
-    """What it asked about the statements after it, with the answers."""
-    read_of: tuple[tuple[str, frozenset[str]], ...]
-    """The names of which it wanted to know what the module reads from them, with the answers."""
-    touched: Touched
-    """What it read or wrote of the state: it does the same wherever this is the same."""
-    gated: bool = False
-    """A statement above it may not let this release past."""
-    gated_after: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,7 +142,7 @@ def run_module(
             same = old.stars == stars and old.gated is gated
             if same and all(ask(statements, statement) == a for ask, a in old.ahead):
                 if all(machine.read_from(name) == read for name, read in old.read_of):
-                    step = _again(old, state, differing)
+                    step = again(old, state, differing)
         if step is None:
             step = _step(machine, statement, state, stars, gated)
             if old is not None and old.after is not None and step.after is not None:
@@ -180,16 +151,6 @@ def run_module(
         steps.append(step)
         state, stars, gated = step.after, step.after_stars, step.gated_after
     return steps
-
-
-def _again(old: Step, state: State, differing: Touched) -> Step | None:
-    """The step as it goes from ``state``, if that is sure without running it."""
-    if not differing:
-        return old
-    if old.touched.meets(differing):
-        return None
-    after = old.after and carried(old.touched, old.before, old.after, state)
-    return replace(old, before=state, after=after)
 
 
 def _step(
@@ -210,10 +171,7 @@ def _step(
     machine.run(list(statement.body))
     if machine.state is not None:
         machine.state.touched = None
-    shut = gated or any(
-        shuts_out(node, machine.target, machine.version_names())
-        for node in filter(is_gate, statement.body)
-    )
+    shut = gated or shut_by(statement.body, machine.target, machine.version_names)
     return Step(
         statement=statement,
         before=before,
@@ -280,8 +238,8 @@ def at_rest(
         state.blur(value)
     stars = steps[-1].after_stars if steps else (frozenset[str](), False)
     versions = version_names(statements, statements[0]) if statements else frozenset[str]()
-    gated = bool(steps) and steps[-1].gated_after
-    return Surroundings(path, statements, state, stars, imported, target, versions, gated)
+    shut = bool(steps) and steps[-1].gated_after
+    return Surroundings(path, statements, state, stars, imported, target, versions, shut)
 
 
 def _stable(value: Value) -> Value:

@@ -20,7 +20,6 @@ from keras_lsp.semantics.events import (
 )
 from keras_lsp.semantics.explaining import Explanations, explained
 from keras_lsp.semantics.interpreter import (
-    Step,
     Surroundings,
     Unit,
     at_rest,
@@ -37,6 +36,7 @@ from keras_lsp.semantics.modules import (
     Program,
     Question,
 )
+from keras_lsp.semantics.steps import Step
 from keras_lsp.semantics.touching import Touched, difference
 from keras_lsp.semantics.values import Class
 from keras_lsp.syntax import Place, Source
