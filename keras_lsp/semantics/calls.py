@@ -15,6 +15,7 @@ from keras_lsp.semantics.own_calls import (
 )
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.purity import is_pure, leaves_models_alone, never_returns
+from keras_lsp.semantics.symbolic import is_symbolic
 from keras_lsp.semantics.values import (
     EMPTY,
     UNKNOWN,
@@ -156,6 +157,8 @@ class Calls(OwnCalls):
                 return True
             if isinstance(atom, External) and atom.name == "tensorflow.function":
                 return True
+            if _is_op_on_symbol(atom, arguments):
+                return True
         return any(True for v in (receiver, *(a.value for a in arguments)) for _ in reachable(v))
 
     def _spread(self, expr: ast.expr, value: Value) -> list[Argument]:
@@ -216,6 +219,7 @@ class Calls(OwnCalls):
         concerns = (
             event.symbol
             or event.external == "tensorflow.function"
+            or _is_op_on_symbol(External(event.external), event.arguments)
             or event.models
             or event.function
             or any(isinstance(a, Part) for a in event.receiver_value)
@@ -289,6 +293,13 @@ class Calls(OwnCalls):
     # Instances of the program's own classes
 
     # The program's own functions
+
+
+def _is_op_on_symbol(callee: Atom, arguments: tuple[Argument, ...]) -> bool:
+    """Whether a function of TensorFlow is given a tensor without numbers."""
+    if not isinstance(callee, External) or not callee.name.startswith("tensorflow."):
+        return False
+    return any(is_symbolic(a.value) for a in arguments)
 
 
 def _last_name(place: Place, attribute: str) -> Place:

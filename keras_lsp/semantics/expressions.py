@@ -13,6 +13,7 @@ from keras_lsp.semantics.guards import asks_for_version
 from keras_lsp.semantics.lambdas import tell_api
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.reading import Reading
+from keras_lsp.semantics.symbolic import is_symbolic
 from keras_lsp.semantics.values import (
     UNKNOWN,
     Atom,
@@ -120,17 +121,19 @@ class Expressions(Reading):
     def _compute(self, node: ast.expr) -> Value:
         """Arithmetic: a tensor if a tensor goes in, else nothing that we follow."""
         sources: frozenset[ObjectId] = frozenset()
-        tensor = False
+        tensor = symbolic = False
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
-                for atom in self.evaluate(child):
+                value = self.evaluate(child)
+                symbolic = symbolic or is_symbolic(value)
+                for atom in value:
                     if isinstance(atom, Tensor):
                         tensor, sources = True, sources | atom.sources
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             inner = constant(self.evaluate(node.operand))
             if type(inner) in (int, float):
                 return one(Constant.of(-inner))  # type: ignore[operator]
-        return one(Tensor(sources)) if tensor else UNKNOWN
+        return one(Tensor(sources, symbolic)) if tensor else UNKNOWN
 
     def _compare(self, node: ast.Compare) -> Value:
         self._parts(node)

@@ -22,6 +22,7 @@ from keras_lsp.semantics.expressions import Expressions
 from keras_lsp.semantics.owners import touched, trained_with
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.purity import leaves_models_alone, never_returns
+from keras_lsp.semantics.symbolic import is_symbolic
 from keras_lsp.semantics.symbols import TRAINING, family_of
 from keras_lsp.semantics.values import (
     UNKNOWN,
@@ -60,7 +61,7 @@ class KerasCalls(Expressions):
         family = family_of(name)
         api = "tf_keras" if self.target.keras2 else symbol.api
         if name in ("keras.Input", "keras.layers.Input"):
-            return one(Tensor())
+            return one(Tensor(symbolic=not self.target.is_keras2(api)))
         if family is Family.MODEL:
             phase, parts = constructed(name, arguments, forwarded, self.place(node), self.state)
             made = Object(
@@ -83,7 +84,8 @@ class KerasCalls(Expressions):
             found = frozenset[object]()
             for value in tensors:
                 found |= sources(value)
-            return one(Tensor(found))  # type: ignore[arg-type]
+            symbolic = name not in _TOLD_BY_SHAPE and any(map(is_symbolic, tensors))
+            return one(Tensor(found, symbolic))  # type: ignore[arg-type]
         return one(Result(name))
 
     def _method(
@@ -181,7 +183,7 @@ class KerasCalls(Expressions):
         for argument in arguments:
             found |= sources(argument.value)
         if thing.family in (Family.LAYER, Family.MODEL):
-            return one(Tensor(found))
+            return one(Tensor(found, any(is_symbolic(a.value) for a in arguments)))
         if thing.family is Family.INSTANCE:
             self.hand_over(arguments)
         return UNKNOWN
@@ -192,6 +194,14 @@ class KerasCalls(Expressions):
             for argument in arguments:
                 self.state.blur(argument.value)
             self.state.blur_escaped()
+
+
+_TOLD_BY_SHAPE = frozenset(
+    f"keras.{module}.{name}"
+    for module in ("ops", "backend")
+    for name in ("shape", "size", "ndim", "int_shape", "dtype", "is_tensor", "is_keras_tensor")
+)
+"""What Keras answers without any numbers: the answer is no tensor."""
 
 
 def kept(arguments: tuple[Argument, ...], forwarded: bool) -> tuple[tuple[str, Value], ...]:

@@ -15,6 +15,7 @@ from keras_lsp.semantics.keras_calls import KerasCalls, kept
 from keras_lsp.semantics.machine import DEPTH
 from keras_lsp.semantics.phases import MAYBE, Family, Object, fresh
 from keras_lsp.semantics.relevance import matters
+from keras_lsp.semantics.symbolic import is_symbolic
 from keras_lsp.semantics.symbols import MODEL_CLASSES, family_of
 from keras_lsp.semantics.values import (
     NONE,
@@ -35,6 +36,9 @@ from keras_lsp.semantics.values import (
 from keras_lsp.syntax import Place
 
 TELLING = frozenset({Family.MODEL, Family.HISTORY, Family.OPTIMIZER, Family.INSTANCE})
+
+
+_TENSORFLOW = frozenset({"tf", "tensorflow"})
 
 
 class OwnCalls(KerasCalls):
@@ -146,6 +150,10 @@ class OwnCalls(KerasCalls):
                 if thing is not None and thing.family in TELLING:
                     return True
         definition = function.definition
+        if any(name in _TENSORFLOW for name, _, _ in definition.scope.attributes):
+            # TensorFlow may refuse what it is given.
+            if any(is_symbolic(argument.value) for argument in arguments):
+                return True
         known = self.relevant.get(definition)
         if known is None:
             found = partial(self.state.get, definition.path) if self.state else _nowhere

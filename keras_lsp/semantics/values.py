@@ -168,6 +168,8 @@ class Tensor(Atom):
     """What a layer or a model returns when it is called, and what it was computed by."""
 
     sources: frozenset[ObjectId] = frozenset()
+    symbolic: bool = False
+    """It comes from a ``keras.Input`` of Keras 3: a description, without any numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,7 @@ class Super(Atom):
 
 
 Value = frozenset[Atom]
+
 
 UNKNOWN: Value = frozenset({Unknown()})
 NONE: Value = frozenset({Nothing()})

@@ -1,4 +1,4 @@
-"""Functions of the backend give under Keras 2 what their successors give under Keras 3."""
+"""What functions of the backend and of TensorFlow give, their successors in Keras give too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from keras_lsp.catalog.operations import LEADING, OPERATIONS
 from keras_lsp.catalog.successors import AS_ATTRIBUTE, SAME_IN_OPS
 from tests.oracle import Oracle
 from tests.oracle.client import is_available
@@ -98,3 +99,59 @@ def test_what_is_written_instead_does_the_same(name: str, oracle: Oracle) -> Non
         for code, k2 in ((old, True), (new, False))
     ]
     assert answers[0] == answers[1]
+
+
+OPERATION_ARGUMENTS = {
+    "clip_by_value": "a, 0.2, 0.5",
+    "expand_dims": "a, 1",
+    "cast": "a, tf.int32",
+    "concat": "[a, b], 1",
+    "logical_and": "a > 0.5, b > 0.5",
+    "logical_not": "a > 0.5",
+    "logical_or": "a > 0.5, b > 0.5",
+    "matmul": "a, turned",
+    "reduce_all": "a > 0.1, 1",
+    "reduce_any": "a > 0.9, 1",
+    "reshape": "a, (4, 3)",
+    "squeeze": "a[:1], 0",
+    "stack": "[a, b], 1",
+    "tile": "a, (1, 2)",
+    "transpose": "a, (1, 0)",
+    "where": "a > 0.5, a, b",
+    **dict.fromkeys(("add", "divide", "maximum", "minimum", "multiply", "pow"), "a, b"),
+    **dict.fromkeys(("equal", "not_equal", "greater", "greater_equal", "subtract"), "a, b"),
+    **dict.fromkeys(("less", "less_equal"), "a, b"),
+}
+"""What functions of TensorFlow are called with, by their last name; ``a``, with an axis or not."""
+
+COMPARED = """
+inputs = {"a": keras.Input((4,)), "b": keras.Input((4,)), "turned": keras.Input((3,))}
+for old, new, arguments, shown in OPERATIONS:
+    function = tf
+    for part in old.split("."):
+        function = getattr(function, part)
+    there = eval(f"function({arguments})")
+    here = eval(f"getattr(keras.ops, new)({arguments})")
+    assert there.dtype == here.dtype, old
+    np.testing.assert_allclose(np.asarray(there), np.asarray(here), rtol=1e-5, err_msg=old)
+    try:
+        eval(f"function({shown})", {"function": function, "tf": tf, **inputs})
+    except ValueError as problem:
+        assert "KerasTensor" in str(problem), f"{old}: {problem}"
+    else:
+        raise AssertionError(f"{old} takes what has no numbers")
+"""
+
+
+def test_functions_of_tensorflow_refuse_symbols_and_are_in_ops(oracle: Oracle) -> None:
+    rows = []
+    for old, new in OPERATIONS.items():
+        last = old.rpartition(".")[2]
+        axis = ", -1, True" if last.startswith("reduce_") else ", 0" if "softmax" in last else ""
+        arguments = OPERATION_ARGUMENTS.get(last, f"a{axis}")
+        assert arguments.count(",") < LEADING.get(new, 3) or "(" in arguments or "[" in arguments
+        shown = arguments.replace("a > 0.5", "a").replace("a[:1]", "a")
+        rows.append((old, new, arguments, shown))
+    code = f"{SAMPLE}\nOPERATIONS = {rows!r}\n{COMPARED}"
+    verdict = oracle.run(Program((("main.py", code),), ""))
+    assert verdict.exception is None, str(verdict)
