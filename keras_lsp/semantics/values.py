@@ -169,7 +169,7 @@ class Tensor(Atom):
 
     sources: frozenset[ObjectId] = frozenset()
     symbolic: bool = False
-    """It comes from a ``keras.Input`` of Keras 3: a description, without any numbers."""
+    """It comes from a ``keras.Input`` of Keras 3, and holds no numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +210,10 @@ class Super(Atom):
 
 Value = frozenset[Atom]
 
-
 UNKNOWN: Value = frozenset({Unknown()})
 NONE: Value = frozenset({Nothing()})
 UNDEFINED: Value = frozenset({Undefined()})
 EMPTY: Value = frozenset()
-
 WIDEST = 8
 """More plain atoms than this say nothing useful: together they become unknown."""
 
