@@ -81,6 +81,8 @@ def main() -> None:
         line.say(fatal=f"{type(problem).__name__}: {problem}"[:500])
         line.flush()
         return
+    # The private home and the empty folder in it have done their work: they can be removed.
+    os.chdir(sys.prefix)
     serve(line, keras, null_backend, settings["memory"])
 
 

@@ -102,6 +102,8 @@ class AgentProcess:
         if "fatal" in answer:
             self.end()
             raise Fatal(str(answer["fatal"]))
+        # Keras has read it. Whoever is killed later leaves nothing behind.
+        home.cleanup()
         return answer
 
     def ask(self, request: Answer) -> Iterator[Answer]:

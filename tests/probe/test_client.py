@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import threading
 from functools import partial
+from pathlib import Path
+
+import pytest
 
 from keras_lsp.networks import UNKNOWN
 from keras_lsp.probe.client import Probe, Replies
@@ -110,6 +114,22 @@ def test_a_reply_is_remembered_when_the_process_is_gone() -> None:
         # Another question has the process started again.
         assert isinstance(probe.check(sequential((3,), made("Dense", 5)))[1], NodeShape)
         assert probe.starts == 2
+    finally:
+        probe.close()
+
+
+def test_no_folder_is_left_for_somebody_to_remove(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner may be killed at any time: what it needs to begin is gone when it has begun."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    probe = Probe(sys.executable, deadline=60)
+    try:
+        probe.check(sequential((3,), made("Dense", 4)))
+        assert list(tmp_path.iterdir()) == []
+        # It goes on without it.
+        assert isinstance(probe.check(sequential((3,), made("Dense", 5)))[1], NodeShape)
+        assert probe.starts == 1
     finally:
         probe.close()
 
