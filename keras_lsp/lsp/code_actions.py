@@ -48,6 +48,9 @@ def register(server: LanguageServer) -> None:
         view = session.view(params.text_document.uri)
         if view is None:
             return []
+        if not session.resolves_edits and (place := _to_be_applied(view, params)) is not None:
+            fixes = view.snapshot.quick_fixes(view.span_in(place))
+            return [_offered(session, view, fix) for fix in fixes if fix.preferred][:1]
         wanted = [str(getattr(k, "value", k)) for k in params.context.only or ()]
         return [
             _offered(session, view, action)
@@ -106,6 +109,21 @@ def _actions(session: Session, view: View, params: types.CodeActionParams) -> li
     if any(_within(FIX_ALL, kind) for kind in only):
         actions += snapshot.fix_all()
     return actions
+
+
+def _to_be_applied(view: View, params: types.CodeActionParams) -> types.Range | None:
+    """Where the one diagnostic is that Kate's *Quick Fix* asks about.
+
+    Kate asks so for the whole document, and applies everything that it is offered, one after
+    the other (seen in 22.12): ways to ignore the finding and refactorings, too.
+    """
+    start, end = params.range.start, params.range.end
+    last = len(view.snapshot.source.lines) - 1
+    whole = (start.line, start.character) == (0, 0) and end.line >= last > 0
+    if not whole or len(params.context.diagnostics) != 1:
+        return None
+    place = params.context.diagnostics[0].range
+    return place if place != params.range else None
 
 
 def _within(kind: str, wanted: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.editors import chromium, code_server
-from tests.editors.installed import ROOT, missing
+from tests.editors.installed import ROOT, missing, search_path
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -36,9 +37,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, screenshots: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Leaves a picture of its end, which shows why a test failed."""
     opened = browser.new_page(viewport={"width": 1280, "height": 800})
     yield opened
+    name = re.sub(r"\W+", "-", request.node.name).strip("-")
+    opened.screenshot(path=screenshots / f"end-of-{name}.png")
     opened.close()
 
 
@@ -112,6 +116,6 @@ def vscode(
         installation,
         own,
         [package / "keras-lsp.vsix"],
-        environment={"PATH": f"{bare_python}{os.pathsep}{os.environ['PATH']}"},
+        environment={"PATH": search_path(bare_python)},
     ) as server:
         yield server

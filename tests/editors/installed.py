@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 300
 """Seconds after which an editor counts as one that hangs."""
 
-NEEDED = frozenset({"Emacs with Eglot", "Helix", "JupyterLab", "Neovim", "Vim with ALE", "VS Code"})
+NEEDED = frozenset(
+    {"Emacs with Eglot", "Helix", "JupyterLab", "Kate", "Neovim", "Vim with ALE", "VS Code"}
+)
 """What continuous integration installs: a test that is skipped there would be lost."""
 
 
@@ -26,6 +28,13 @@ def program(editor: str, *names: str) -> str:
     if not any(found):
         missing(editor, f"no {' or '.join(names)} on the search path")
     return next(filter(None, found))
+
+
+def search_path(*first: Path) -> str:
+    """As it is where no keras-lsp is installed; these folders come first."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    others = [folder for folder in folders if shutil.which("keras-lsp", path=folder) is None]
+    return os.pathsep.join([*map(str, first), *others])
 
 
 def missing(editor: str, reason: str) -> NoReturn:

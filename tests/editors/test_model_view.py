@@ -53,7 +53,7 @@ def test_hints_a_lens_and_the_picture_behind_it(
     with_keras: code_server.CodeServer, page: Page, tmp_path: Path, screenshots: Path
 ) -> None:
     (tmp_path / "train.py").write_text(PROGRAM, encoding="utf-8")
-    Workbench(with_keras, page, tmp_path, "train.py")
+    bench = Workbench(with_keras, page, tmp_path, "train.py")
     hint = page.locator(".view-line", has_text="GlobalAveragePooling2D")
     hint.filter(has_text="(None, 16)").wait_for()
     lens = page.locator(".codelens-decoration a", has_text="15 layers").first
@@ -66,3 +66,21 @@ def test_hints_a_lens_and_the_picture_behind_it(
     # A click leads to the layer.
     rows.filter(has_text="GlobalAveragePooling2D").click()
     page.locator(".statusbar-item >> text=Ln 10, Col 1").wait_for()
+
+    # The row of the layer at the cursor is marked, wherever the cursor goes.
+    assert page.locator(".monaco-dialog-box").count() == 0
+    page.locator(".view-line", has_text="ReLU").click()
+    bench.go_to(5, 1)
+    here = inside.locator(".folded .row.here")
+    here.filter(has_text="Conv2D").first.wait_for()
+    # What is typed is drawn: the width of the output, then a layer that Keras refuses.
+    bench.go_to(11, 25)
+    page.keyboard.type("0")
+    rows.filter(has_text="Dense").filter(has_text="(None, 100)").wait_for()
+    bench.go_to(7, 25)
+    page.keyboard.type("8")
+    wrong = inside.locator(".row.failed")
+    wrong.filter(has_text="Add").first.wait_for()
+    page.screenshot(path=screenshots / "model-view-wrong.png")
+    page.keyboard.press("Backspace")
+    wrong.first.wait_for(state="detached")

@@ -7,102 +7,26 @@ scenario is typed, key by key.
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from keras_lsp.findings import Finding
-from keras_lsp.service.workspace import Workspace
 from tests.editors.installed import ROOT, missing, program
+from tests.editors.recorded import CASES, Recording, stand_in
 from tests.editors.terminal import Terminal, terminal
 from tests.editors.terminal_editors import EDITORS, Editor, LspMode
-from tests.test_programs import read
-
-SCENARIOS = {
-    whole.name.split("/")[0]: dict(whole.program.files)["main.py"]
-    for whole in read()
-    if whole.name.endswith("plain.py")
-}
 
 
-@dataclass(frozen=True)
-class Case:
-    """A program, what is found in it, and what its first fix makes of it."""
-
-    text: str
-    finding: Finding
-    title: str
-    mended: str
-
-
-def case(text: str) -> Case:
-    workspace = Workspace()
-    workspace.open("/w/train.py", text, 1)
-    snapshot = workspace.snapshot("/w/train.py")
-    assert snapshot is not None
-    finding = next(f for f in snapshot.findings)
-    action = snapshot.quick_fixes(finding.span)[0]
-    return Case(text, finding, action.title, snapshot.source.edit(action.edits).text)
-
-
-CASES = {name: case(text) for name, text in SCENARIOS.items()}
-
-
-class Session:
-    """An editor with one file open, and a record of what passed between it and the server."""
+class Session(Recording):
+    """An editor in a terminal with one file open."""
 
     def __init__(self, editor: Editor, terminal: Terminal, file: Path, record: Path) -> None:
+        super().__init__(file, record)
         self.editor, self.terminal = editor, terminal
-        self.file, self._record = file, record
-
-    @property
-    def messages(self) -> list[dict[str, Any]]:
-        if not self._record.exists():
-            return []
-        lines = self._record.read_text(encoding="utf-8").splitlines(keepends=True)
-        return [json.loads(line) for line in lines if line.endswith("\n")]
-
-    def of(self, method: str) -> list[dict[str, Any]]:
-        return [
-            {**n["message"]["params"], "at": n["at"]}
-            for n in self.messages
-            if n["message"].get("method") == method
-        ]
-
-    @property
-    def text(self) -> str:
-        """The file as the editor has it now, by what it told the server."""
-        text = ""
-        for note in self.messages:
-            params = note["message"].get("params")
-            if note["message"].get("method") == "textDocument/didOpen":
-                text = params["textDocument"]["text"]
-            elif note["message"].get("method") == "textDocument/didChange":
-                for change in params["contentChanges"]:
-                    text = changed(text, change)
-        return text
-
-    @property
-    def saved(self) -> str:
-        """What is in the file, which some editors take away for a moment."""
-        try:
-            return self.file.read_text(encoding="utf-8")
-        except OSError:
-            return ""
-
-    @property
-    def rules(self) -> set[str]:
-        """What the editor was told last."""
-        told = self.of("textDocument/publishDiagnostics")
-        return {d["code"] for d in told[-1]["diagnostics"]} if told else set()
 
     def keep(self, name: str) -> None:
         """The screen, where somebody wants to look at it."""
@@ -110,20 +34,6 @@ class Session:
             path = Path(folder) / f"{self.editor.name.replace(' ', '-').lower()}-{name}.txt"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self.terminal.screen, encoding="utf-8")
-
-
-def changed(text: str, change: dict[str, Any]) -> str:
-    """A text of plain ASCII after a change."""
-    if "range" not in change:
-        return str(change["text"])
-    lines = text.split("\n")
-
-    def offset(place: dict[str, int]) -> int:
-        before = sum(len(line) + 1 for line in lines[: place["line"]])
-        return min(before + place["character"], len(text))
-
-    start, end = (offset(change["range"][side]) for side in ("start", "end"))
-    return text[:start] + str(change["text"]) + text[end:]
 
 
 @contextmanager
@@ -138,13 +48,7 @@ def session(editor: Editor, folder: Path, text: str) -> Iterator[Session]:
     (workspace / "pyproject.toml").write_text("", encoding="utf-8")
     file = workspace / "train.py"
     file.write_text(text, encoding="utf-8", newline="\n")
-    recorder = Path(__file__).with_name("recorder.py")
-    stand_in = tools / "keras-lsp"
-    stand_in.write_text(
-        f'#!/bin/sh\nexec "{sys.executable}" "{recorder}" "{record}" "{sys.executable}" "$@"\n',
-        encoding="utf-8",
-    )
-    stand_in.chmod(0o755)
+    stand_in(tools, record)
     editor.settings(home)
     environment = {
         "HOME": str(home),
@@ -210,8 +114,6 @@ def test_hover_tells_the_life(editor: Editor, tmp_path_factory: pytest.TempPathF
 
 PACE = 0.01
 """Seconds between two keys of a fast typist: else editors tell the server of whole lines only."""
-RESTED = 0.8
-"""Seconds after a key from which on the server may say what it thinks of half a word."""
 
 
 def test_typing_a_scenario_shows_nothing_that_goes_away(
@@ -239,7 +141,7 @@ def test_typing_a_scenario_shows_nothing_that_goes_away(
         screen.await_text(told.finding.message)
         opened.keep("typed")
         assert len(opened.of("textDocument/didChange")) > 20, "it was typed, not pasted"
-        assert not flickers(opened)
+        assert not opened.flickers()
 
 
 def _indent(opened: Session, number: int, line: str) -> None:
@@ -262,18 +164,3 @@ def _indent(opened: Session, number: int, line: str) -> None:
             lambda now=now: opened.text.split("\n")[number] != now,  # type: ignore[misc]
         )
     raise AssertionError(f"no indent of {wanted}:\n{screen.screen}")
-
-
-def flickers(opened: Session) -> list[str]:
-    """What was shown and went away although nobody mended it, but for half words that rested."""
-    keys = [change["at"] for change in opened.of("textDocument/didChange")]
-    gone: list[str] = []
-    shown: set[tuple[str, int]] = set()
-    for published in opened.of("textDocument/publishDiagnostics"):
-        now = {(d["code"], d["range"]["start"]["line"]) for d in published["diagnostics"]}
-        last = max((at for at in keys if at < published["at"]), default=published["at"])
-        gone += [f"{rule} in line {line + 1}" for rule, line in shown - now]
-        if published["at"] - last > RESTED:
-            now &= shown
-        shown = now
-    return gone

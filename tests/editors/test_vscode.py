@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from keras_lsp import __version__
 from tests.editors.code_server import CodeServer
 from tests.editors.workbench import Workbench
 
@@ -198,6 +199,51 @@ def test_a_cell_is_mended(
     cells = json.loads(book.read_text(encoding="utf-8"))["cells"]
     assert "".join(cells[3]["source"]) == CELLS[3][1].replace("model = m", "history = m", 1)
     assert "".join(cells[0]["source"]) == CELLS[0][1]
+
+
+def test_the_status_item_tells_and_does(
+    vscode: CodeServer, page: Page, workspace: Path, screenshots: Path
+) -> None:
+    (workspace / "train.py").write_text(program("rebuilt_in_loop"), encoding="utf-8")
+    bench = Workbench(vscode, page, workspace, "train.py")
+    item = bench.status().filter(has_text="Keras: 2 models")
+    item.wait_for()
+    bench.click(bench.status())
+    rows = page.locator(".quick-input-list .monaco-list-row")
+    told = f"server {__version__} is running"
+    rows.filter(has_text=told).wait_for()
+    for entry in (
+        "Restart the server", "Show the log", "Run the doctor", "Show the models of this file",
+        "Settings", "2 models in this file", "bundled with the extension",
+    ):  # fmt: skip
+        assert rows.filter(has_text=entry).count() == 1, entry
+    bench.picture(screenshots / "vscode-menu.png")
+    rows.filter(has_text="Run the doctor").click()
+    page.locator(".view-line", has_text=f"server {__version__} running").first.wait_for()
+    bench.click(bench.status())
+    rows.filter(has_text="Show the log").click()
+    page.locator(".view-line", has_text="bundled with the extension").first.wait_for()
+    bench.click(bench.status())
+    rows.filter(has_text="Restart the server").click()
+    page.locator(".view-line", has_text=f"keras-lsp {__version__} runs").nth(1).wait_for()
+    bench.press("Control+1")
+    item.wait_for()
+
+
+def test_the_walkthrough_shows_each_step(
+    vscode: CodeServer, page: Page, workspace: Path, screenshots: Path
+) -> None:
+    (workspace / "train.py").write_text("import keras\n", encoding="utf-8")
+    bench = Workbench(vscode, page, workspace, "train.py")
+    bench.status().filter(has_text="no models").wait_for()
+    bench.command("Welcome: Open Walkthrough...")
+    title = "Follow the life of your Keras models"
+    page.locator(".quick-input-list .monaco-list-row", has_text=title).click()
+    manifest = json.loads((ROOT / "editors/vscode/package.json").read_text(encoding="utf-8"))
+    (walkthrough,) = manifest["contributes"]["walkthroughs"]
+    for step in walkthrough["steps"]:
+        page.locator(".getting-started-step", has_text=step["title"]).first.wait_for()
+    bench.picture(screenshots / "vscode-walkthrough.png")
 
 
 CELLS = (

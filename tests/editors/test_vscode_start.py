@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
-import shutil
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +15,7 @@ import pytest
 
 from keras_lsp import __version__
 from tests.editors import code_server
+from tests.editors.installed import search_path
 from tests.editors.workbench import LIMIT, Workbench
 
 if TYPE_CHECKING:
@@ -155,11 +154,10 @@ def test_an_untrusted_workspace_has_none_of_its_programs_started(
     settings = {"keras-lsp.path": str(planted / "keras-lsp"), "keras-lsp.python": str(planted)}
     (workspace / ".vscode").mkdir()
     (workspace / ".vscode" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
-    path = os.pathsep.join([str(planted), str(bare_python), os.environ["PATH"]])
     bench = start(
         trusted=False,
         settings={"security.workspace.trust.startupPrompt": "never"},
-        environment={"PATH": path, "VIRTUAL_ENV": str(planted.parent)},
+        environment={"PATH": search_path(planted, bare_python), "VIRTUAL_ENV": str(planted.parent)},
     )
     bench.squiggles("error").first.wait_for()
     bench.status().filter(has_text="Keras: 1 model").hover()
@@ -181,11 +179,8 @@ def test_the_selected_interpreter_comes_first(
     choice = tmp_path / "choice"
     choice.write_text(str(bare_python / "python"), encoding="utf-8")
     # A server on the search path would precede the bundled one.
-    path = os.environ["PATH"].split(os.pathsep)
-    clean = [folder for folder in path if shutil.which("keras-lsp", path=folder) is None]
-    bench = start(
-        None, python_extension(tmp_path, choice), environment={"PATH": os.pathsep.join(clean)}
-    )
+    environment = {"PATH": search_path()}
+    bench = start(None, python_extension(tmp_path, choice), environment=environment)
     bench.squiggles("error").first.wait_for()
     await_doctor(bench, f"started as {bare_python / 'python'} -I", "bundled with the extension")
 

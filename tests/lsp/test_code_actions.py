@@ -174,3 +174,21 @@ def test_an_offer_that_we_never_made(client: tuple[Client, Path, bool]) -> None:
     with pytest.raises(Refused) as refused:
         server.request("codeAction/resolve", {"title": "x", "data": {"uri": 1, "version": []}})
     assert refused.value.code == -32602
+
+
+def test_who_applies_all_that_is_offered_gets_one_fix(
+    client: tuple[Client, Path, bool],
+) -> None:
+    """Kate's Quick Fix: one diagnostic, the whole document."""
+    server, _, resolves = client
+    uri = opened(client, "kate.py")
+    finding = server.pushed(uri, 1)[0]
+    place = {"textDocument": {"uri": uri}, "range": range_of((0, 0), (TWICE.count("\n"), 0))}
+    asked = {**place, "context": {"diagnostics": [finding]}}
+    actions = server.request("textDocument/codeAction", asked)
+    if resolves:
+        assert len(actions) > 2
+    else:
+        (fix,) = actions
+        assert fix["isPreferred"]
+        assert fix["diagnostics"][0]["range"] == finding["range"]

@@ -56,7 +56,9 @@ addEventListener("message", ({ data }) => {
 addEventListener("click", (event) => {
   const row = event.target.closest(".row[data-line]");
   if (row === null) return;
+  // The editor would follow the link of a page by itself, and to another place.
   event.preventDefault();
+  event.stopImmediatePropagation();
   editor.postMessage({ uri: row.dataset.uri, line: Number(row.dataset.line) });
 }, true);
 `;

@@ -39,7 +39,7 @@ export class Status implements Disposable {
       this.item,
       server.onDidChange(show),
       lives.onDidChange(show),
-      window.onDidChangeActiveTextEditor(show),
+      window.onDidChangeVisibleTextEditors(show),
     );
     show();
   }
@@ -79,9 +79,11 @@ export class Status implements Disposable {
     const tooltip = new MarkdownString(`**keras-lsp**\n\n${lines.join("\n")}`);
     this.item.tooltip = tooltip;
     this.item.accessibilityInformation = { label: `keras-lsp: ${lines.join(", ")}` };
-    const document = window.activeTextEditor?.document;
-    const isPython = document !== undefined && languages.match(PYTHON, document) > 0;
-    if (failed || isPython || scene.document !== undefined) {
+    // It stays while a log or a report is in front: its menu is wanted there, too.
+    const hasPython = window.visibleTextEditors.some(
+      ({ document }) => languages.match(PYTHON, document) > 0,
+    );
+    if (failed || hasPython || scene.document !== undefined) {
       this.item.show();
     } else {
       this.item.hide();
