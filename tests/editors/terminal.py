@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shlex
 import shutil
@@ -44,6 +45,15 @@ class Terminal:
     @property
     def screen(self) -> str:
         return self.run("capture-pane", "-p")
+
+    def picture(self, path: Path) -> None:
+        """The screen with its colours, as SVG."""
+        from rich.console import Console
+        from rich.text import Text
+
+        console = Console(width=WIDTH, height=HEIGHT, file=io.StringIO(), record=True)
+        console.print(Text.from_ansi(self.run("capture-pane", "-e", "-p")))
+        console.save_svg(str(path), title=path.stem)
 
     def wait(self, what: str, condition: Callable[[], object]) -> None:
         """Wait until something is so; what was shown last is told if it never is."""

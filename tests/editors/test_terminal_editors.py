@@ -28,12 +28,9 @@ class Session(Recording):
         super().__init__(file, record)
         self.editor, self.terminal = editor, terminal
 
-    def keep(self, name: str) -> None:
-        """The screen, where somebody wants to look at it."""
-        if folder := os.environ.get("KERAS_LSP_SCREENS"):
-            path = Path(folder) / f"{self.editor.name.replace(' ', '-').lower()}-{name}.txt"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self.terminal.screen, encoding="utf-8")
+    def keep(self, folder: Path, name: str) -> None:
+        """A picture of the screen."""
+        self.terminal.picture(folder / f"{self.editor.name.replace(' ', '-').lower()}-{name}.svg")
 
 
 @contextmanager
@@ -77,7 +74,7 @@ def editor(request: pytest.FixtureRequest) -> Editor:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_scenario_is_shown_and_mended(
-    editor: Editor, name: str, tmp_path_factory: pytest.TempPathFactory
+    editor: Editor, name: str, tmp_path_factory: pytest.TempPathFactory, screenshots: Path
 ) -> None:
     if isinstance(editor, LspMode) and name != "used_before_defined":
         pytest.skip("Emacs shows the others with Eglot")
@@ -89,15 +86,17 @@ def test_a_scenario_is_shown_and_mended(
         editor.go(screen, start.line + 1, start.column + 1)
         editor.show(screen)
         screen.await_text(told.finding.message)
-        opened.keep(f"{name}-1-shown")
+        opened.keep(screenshots, f"{name}-1-shown")
         editor.mend(screen, told.title)
         screen.wait("the fix", lambda: not opened.rules)
         editor.save(screen)
         screen.wait("saved", lambda: opened.saved == told.mended)
-        opened.keep(f"{name}-2-mended")
+        opened.keep(screenshots, f"{name}-2-mended")
 
 
-def test_hover_tells_the_life(editor: Editor, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_hover_tells_the_life(
+    editor: Editor, tmp_path_factory: pytest.TempPathFactory, screenshots: Path
+) -> None:
     told = CASES["rebuilt_in_loop"]
     lines = told.text.splitlines()
     fit = next(n for n, line in enumerate(lines) if line.strip().startswith("model.fit"))
@@ -107,7 +106,7 @@ def test_hover_tells_the_life(editor: Editor, tmp_path_factory: pytest.TempPathF
         editor.go(screen, fit + 1, lines[fit].index("model") + 2)
         editor.hover(screen)
         screen.await_text("sequential model", "compiled in line", "trained in line")
-        opened.keep("hover")
+        opened.keep(screenshots, "hover")
 
 
 # Typing
@@ -117,7 +116,7 @@ PACE = 0.01
 
 
 def test_typing_a_scenario_shows_nothing_that_goes_away(
-    editor: Editor, tmp_path_factory: pytest.TempPathFactory
+    editor: Editor, tmp_path_factory: pytest.TempPathFactory, screenshots: Path
 ) -> None:
     told = CASES["used_before_defined"]
     with session(editor, tmp_path_factory.mktemp("t"), "") as opened:
@@ -139,7 +138,7 @@ def test_typing_a_scenario_shows_nothing_that_goes_away(
         editor.go(screen, told.finding.span.start.line + 1, told.finding.span.start.column + 1)
         editor.show(screen)
         screen.await_text(told.finding.message)
-        opened.keep("typed")
+        opened.keep(screenshots, "typed")
         assert len(opened.of("textDocument/didChange")) > 20, "it was typed, not pasted"
         assert not opened.flickers()
 
