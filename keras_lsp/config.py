@@ -108,7 +108,8 @@ def rule_names() -> tuple[str, ...]:
 def groups() -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {"ALL": frozenset(rule_names())}
     for name, rule in all_rules().items():
-        found[rule.group] = found.get(rule.group, frozenset()) | {name}
+        for group in (rule.group, *rule.also):
+            found[group] = found.get(group, frozenset()) | {name}
     return found
 
 

@@ -44,6 +44,12 @@ OPERATIONS = {
 }
 """A function below ``tensorflow``, and the one below ``keras.ops`` that does the same."""
 
+
+def is_operation(dotted: str) -> bool:
+    """Whether ``tensorflow.reduce_mean`` is one of these."""
+    return dotted.removeprefix("tensorflow.") in OPERATIONS
+
+
 KEYWORDS = frozenset({"axis", "dtype", "keepdims"})
 """The parameters that are called the same on both sides."""
 

@@ -52,6 +52,8 @@ class Rule:
     """A later line may do what is missing: cells that ran in another order have to be heard."""
     yielding: bool = False
     """Where another rule tells of an error at the same place, that is the better finding."""
+    also: tuple[str, ...] = ()
+    """Other groups by which it can be selected: what brings a program to another release."""
 
     @property
     def of_networks(self) -> bool:
@@ -165,7 +167,11 @@ def _lifted(report: Report, way: tuple[Place, ...], analysis: Analysis) -> Repor
 
 
 def rule(
-    severity: Severity, *, curable_below: bool = False, yielding: bool = False
+    severity: Severity,
+    *,
+    curable_below: bool = False,
+    yielding: bool = False,
+    also: tuple[str, ...] = (),
 ) -> Callable[[Check], Check]:
     """Register a function as the rule that its file is named after."""
 
@@ -173,6 +179,7 @@ def rule(
         look.severity = severity  # type: ignore[attr-defined]
         look.curable_below = curable_below  # type: ignore[attr-defined]
         look.yielding = yielding  # type: ignore[attr-defined]
+        look.also = also  # type: ignore[attr-defined]
         return look
 
     return register
@@ -210,6 +217,7 @@ def _rule_of(module: Any, group: str) -> Rule:
         look=look,
         curable_below=look.curable_below,
         yielding=look.yielding,
+        also=look.also,
     )
 
 

@@ -23,8 +23,11 @@ def public_root(read: ApiRead) -> str:
 
 
 def why_not(path: str) -> str:
-    """What to do by hand about a name that has no successor."""
-    return successors.WHY_NOT.get(path, "nothing took its place")
+    """What to do by hand about a name that has no successor, or its module has none."""
+    area, name = ".".join(path.split(".")[:2]), path.rpartition(".")[2]
+    known = (path, f"{area}.{name}", path.rpartition(".")[0])
+    told = (successors.WHY_NOT[p] for p in known if p in successors.WHY_NOT)
+    return next(told, "nothing took its place")
 
 
 def not_yet(read: ApiRead, modules: bool) -> Iterator[Report]:

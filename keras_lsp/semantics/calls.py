@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from keras_lsp.catalog.operations import is_operation
 from keras_lsp.semantics.activation import NeverReturns
 from keras_lsp.semantics.events import Argument, Call
 from keras_lsp.semantics.own_calls import (
@@ -288,6 +289,9 @@ class Calls(OwnCalls):
             return result
         if not leaves_models_alone(external.name):
             self.hand_over(arguments)
+        if _is_op_on_symbol(external, arguments) and is_operation(external.name):
+            # It is refused; once it is mended it gives such a tensor again.
+            return one(Tensor(symbolic=True))
         return one(Result(external.name))
 
     # Instances of the program's own classes

@@ -14,6 +14,7 @@ from keras_lsp.semantics.events import AttributeUse, NameUse
 from keras_lsp.semantics.imports import named
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.needs import unmet
+from keras_lsp.semantics.optimizers import compiled_with
 from keras_lsp.semantics.phases import YES, Family, Object, Phase
 from keras_lsp.semantics.symbols import MODEL_METHODS, MODEL_USES, NOT_A_USE, is_keras_class
 from keras_lsp.semantics.values import (
@@ -236,8 +237,7 @@ class Reading(Machine):
             if name == "layers":
                 return one(Sequence("layers", (one(Part(ref)),)))
             if name == "optimizer" and thing.phase is not None and thing.phase.compilation:
-                given = thing.phase.compilation.optimizer
-                return given if isinstance(only(given), Ref) else UNKNOWN
+                return compiled_with(self, thing.phase.compilation, thing.api)
             return UNKNOWN
         if thing.family is Family.HISTORY and name == "history":
             return one(BoundMethod(ref, "history"))

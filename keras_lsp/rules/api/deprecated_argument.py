@@ -24,6 +24,11 @@ model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
 model.save("model.h5", save_format="h5")  # hint: [deprecated-argument]
 ```
 
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.save("model.keras", save_format="tf")  # error: [deprecated-argument] # raises: ValueError
+```
+
 ## Fixed
 
 ```python
@@ -43,6 +48,11 @@ optimizer = SGD(learning_rate=0.1)
 ```python
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
 model.save("model.h5")
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.save("model.keras")
 ```
 
 ## Near misses
@@ -67,7 +77,8 @@ layer = keras.layers.LeakyReLU(alpha=0.2)
 
 ## Fix safety
 
-Unsafe for `decay`: a schedule may have to take its place. Else safe: Keras does the same.
+Unsafe for `decay`: a schedule may have to take its place, and for `save_format="tf"`: the model
+is stored in the format of the file's suffix. Else safe: Keras does the same.
 """
 
 from __future__ import annotations
@@ -105,17 +116,21 @@ def deprecated_argument(call: Call) -> Iterator[Report]:
             continue
         key = (owner, argument.name)
         new = DEPRECATED.get(key, DEPRECATED.get((module, argument.name)))
-        if new is None or constant(argument.value) == "tf":
-            # The format of TensorFlow is refused, not ignored.
+        if new is None:
             continue
-        if new:
+        severity = None
+        if constant(argument.value) == "tf":
+            severity = Severity.ERROR
+            fix = Proposal("Remove it", Safety.UNSAFE, partial(_remove, call, argument))
+            message = f'`{argument.name}="tf"` is refused by {target.name(api)}'
+        elif new:
             fix = Proposal(f"Write `{new}`", Safety.SAFE, partial(_rename, argument, new))
             message = f"`{argument.name}` of `{name}` is called `{new}`"
         else:
             safety = Safety.UNSAFE if argument.name == "decay" else Safety.SAFE
             fix = Proposal(f"Remove `{argument.name}`", safety, partial(_remove, call, argument))
             message = f"`{argument.name}` of `{name}` is ignored by {target.name(api)}"
-        yield Report(argument.place, message, (), (fix,), deprecated=True)
+        yield Report(argument.place, message, (), (fix,), severity, deprecated=True)
 
 
 def _rename(argument: Argument, new: str, source: Source) -> tuple[Edit, ...] | None:

@@ -127,6 +127,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes
+from keras_lsp.catalog.successors import WHY_NOT
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, moving, rule
 from keras_lsp.semantics.events import ApiRead
@@ -155,7 +156,7 @@ def removed_module(read: ApiRead) -> Iterator[Report]:
         new = changes.successor(read.path, read.api, context.target)
         known = read.path == missing.path or new is not None
     proposals = [Proposal(title, safety, partial(moving.module, read))] if known else []
-    if not known and read.path != missing.path:
+    if (not known and read.path != missing.path) or read.path in WHY_NOT:
         message = f"{message}; {moving.why_not(read.path)}"
     if read.imported or read.path == missing.path:
         fix = partial(moving.module, read, guess=True)

@@ -130,7 +130,7 @@ _MADE_OF_NUMBERS = frozenset({"call", "__call__", "build", "compute_output_shape
 """Methods that Keras calls with tensors of the backend."""
 
 
-@rule(Severity.ERROR)
+@rule(Severity.ERROR, also=("api",))
 def tf_op_on_keras_tensor(call: Call) -> Iterator[Report]:
     context = call.context
     new = OPERATIONS.get(call.external.removeprefix("tensorflow."))

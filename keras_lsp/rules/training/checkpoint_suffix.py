@@ -112,7 +112,7 @@ H5_AGAIN = (3, 8)
 """From here on `ModelCheckpoint` takes `.h5` for whole models."""
 
 
-@rule(Severity.ERROR)
+@rule(Severity.ERROR, also=("api",))
 def checkpoint_suffix(call: Call) -> Iterator[Report]:
     if call.context.expected or call.forwarded:
         return

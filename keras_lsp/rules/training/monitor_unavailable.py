@@ -103,7 +103,7 @@ CALLBACKS = {
 """Callbacks that watch something, and the position of ``monitor``."""
 
 
-@rule(Severity.WARNING)
+@rule(Severity.WARNING, also=("api",))
 def monitor_unavailable(call: Call) -> Iterator[Report]:
     if call.method != "fit" or len(call.models) != 1 or call.forwarded or call.context.expected:
         return
