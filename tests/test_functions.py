@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from keras_lsp.catalog.operations import LEADING, OPERATIONS
-from keras_lsp.catalog.successors import AS_ATTRIBUTE, SAME_IN_OPS
+from keras_lsp.catalog.successors import AS_ATTRIBUTE, SAME_IN_OPS, STILL_UNDER_TF
 from tests.oracle import Oracle
 from tests.oracle.client import is_available
 from tests.support.prelude import Program
@@ -99,6 +99,44 @@ def test_what_is_written_instead_does_the_same(name: str, oracle: Oracle) -> Non
         for code, k2 in ((old, True), (new, False))
     ]
     assert answers[0] == answers[1]
+
+
+STILL_ARGUMENTS = {
+    "batch_dot": "rows, rows",
+    "batch_normalization": "a, b[0], b[1], b[2], b[0]",
+    "bias_add": "a, b[0]",
+    "conv1d": "rows, tf.ones((2, 4, 3))",
+    "conv2d": "images, tf.ones((2, 2, 3, 5))",
+    "conv2d_transpose": "images, tf.ones((2, 2, 5, 3)), (2, 7, 7, 5)",
+    "conv3d": "cubes, tf.ones((2, 2, 2, 3, 5))",
+    "depthwise_conv2d": "images, tf.ones((2, 2, 3, 1))",
+    "in_top_k": "softmax, classes, 2",
+    "l2_normalize": "a, 1",
+    "map_fn": "lambda row: row * 2.0, a",
+    "pool2d": "images, (2, 2)",
+    "pool3d": "cubes, (2, 2, 2)",
+    "repeat": "a, 3",
+    "resize_images": "images, 2, 2, 'channels_last'",
+    "reverse": "a, 1",
+    "separable_conv2d": "images, tf.ones((2, 2, 3, 1)), tf.ones((1, 1, 3, 5))",
+    "spatial_2d_padding": "images",
+    "spatial_3d_padding": "cubes",
+    "switch": "a > 0.5, a, b",
+    "temporal_padding": "rows",
+}
+
+SQUARE = """
+rows = tf.constant(generator.random((2, 4, 4)), "float32")
+images = tf.constant(generator.random((2, 6, 6, 3)), "float32")
+cubes = tf.constant(generator.random((2, 4, 4, 4, 3)), "float32")
+"""
+
+
+@pytest.mark.parametrize("name", sorted(STILL_UNDER_TF))
+def test_what_tf_keras_still_has_gives_the_same(name: str, oracle: Oracle) -> None:
+    arguments = STILL_ARGUMENTS.get(name, "a")
+    code = f"{SQUARE}result = tf.keras.backend.{name}({arguments})"
+    assert value(oracle, code, k2=True) == value(oracle, code, k2=False)
 
 
 OPERATION_ARGUMENTS = {

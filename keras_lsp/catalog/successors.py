@@ -106,6 +106,15 @@ SAME_IN_OPS = frozenset(
 )  # fmt: skip
 """Functions of ``keras.backend`` in 2.15 that ``keras.ops`` has with the same leading arguments."""
 
+STILL_UNDER_TF = frozenset(
+    {"batch_dot", "batch_flatten", "batch_normalization", "bias_add", "cast_to_floatx", "conv1d",
+     "conv2d", "conv2d_transpose", "conv3d", "depthwise_conv2d", "hard_sigmoid", "in_top_k",
+     "is_sparse", "l2_normalize", "map_fn", "pool2d", "pool3d", "repeat", "resize_images",
+     "reverse", "separable_conv2d", "spatial_2d_padding", "spatial_3d_padding", "switch",
+     "temporal_padding", "to_dense"}
+)  # fmt: skip
+"""Functions without a successor that ``tf.keras.backend`` of Keras 3 has, and that work there."""
+
 AS_ATTRIBUTE = {
     # keras/backend.py of 2.15: int_shape returns the static shape, ndim its length.
     "int_shape": "tuple({0}.shape)",

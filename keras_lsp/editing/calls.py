@@ -160,11 +160,16 @@ def call_name(place: Place, name: str, source: Source) -> tuple[Edit, ...] | Non
 
 
 def rewrite_call(function: Place, pattern: str, source: Source) -> tuple[Edit, ...] | None:
-    """``f(x)`` becomes ``tuple(x.shape)``, if it has as many plain arguments as the pattern."""
+    """``f(x)`` becomes ``tuple(x.shape)``, if it has as many plain arguments as the pattern.
+
+    The place is that of ``f`` or of the whole call.
+    """
     span = source.span(function)
     wanted = {field for _, field, _, _ in Formatter().parse(pattern) if field}
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and node_span(source, node.func) == span:
+        if not isinstance(node, ast.Call):
+            continue
+        if span in (node_span(source, node.func), node_span(source, node)):
             starred = any(isinstance(a, ast.Starred) for a in node.args)
             if len(node.args) != len(wanted) or node.keywords or starred:
                 return None

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes, successors
-from keras_lsp.editing import imports, paths
+from keras_lsp.editing import calls, imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report
-from keras_lsp.semantics.events import ApiRead
+from keras_lsp.semantics.events import ApiRead, Call
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
@@ -60,9 +60,30 @@ def only_under_tf(read: ApiRead, message: str) -> Report:
     taken = Proposal("Take it from `tf.keras.backend`", Safety.UNSAFE, fix)
     why = successors.WHY_NOT.get(read.path)
     told = f"only `tf.keras.backend` has it; {why}" if why else "only `tf.keras.backend` has it"
-    # A gradient of eager tensors is refused there, too.
-    proposals = (taken,) if read.path != "keras.backend.gradients" else ()
+    # Not all that is there works: `set_value` of Keras 3 refuses Keras's own variables.
+    works = read.path.rpartition(".")[2] in successors.STILL_UNDER_TF
+    proposals = (taken,) if works else ()
     return Report(read.name_place, f"{message}: {told}", (), proposals)
+
+
+def assigned_by_backend(call: Call) -> Iterator[Report]:
+    """``tf.keras.backend.set_value`` is there, and fails on the variables of an optimizer."""
+    if call.symbol != "keras.backend.set_value" or call.api != "tf.keras" or call.context.expected:
+        return
+    first = call.argument("x", 0)
+    if first is None or call.context.target.is_keras2(call.api):
+        return
+    if first.text.rpartition(".")[2] not in ("lr", "learning_rate", "iterations"):
+        return
+    pattern = successors.AS_ATTRIBUTE["set_value"]
+    text = pattern.format("x", "value")
+    fix = partial(calls.rewrite_call, call.place, pattern)
+    yield Report(
+        call.name_place,
+        f"`set_value` of `tf.keras.backend` fails on variables of Keras 3: write `{text}`",
+        (),
+        (Proposal(f"Write `{text}`", Safety.UNSAFE, fix),),
+    )
 
 
 def to(read: ApiRead, package: str, new: str, source: Source) -> tuple[Edit, ...] | None:

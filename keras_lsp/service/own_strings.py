@@ -28,7 +28,8 @@ def monitors(analysis: Analysis, position: Position) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for call in _compilations(analysis, position):
-        metrics = call.argument("metrics", 2)
+        old = call.context.target.is_keras2(call.models[0].api)
+        metrics = call.argument("metrics", 2 if old else 3)
         names = list(_metrics(metrics.value, call)) if metrics is not None else []
         if metrics is not None and not names:
             return _USUAL

@@ -46,6 +46,12 @@ from keras import backend as K
 session = K.get_session()  # error: [backend-function] # raises: AttributeError
 ```
 
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+tf.keras.backend.set_value(model.optimizer.learning_rate, 0.1)  # error: [backend-function] # raises: AttributeError
+```
+
 ## Fixed
 
 ```python
@@ -92,6 +98,12 @@ from keras import backend as K
 K.clear_session()
 ```
 
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+model.optimizer.learning_rate.assign(0.1)
+```
+
 ## Near misses
 
 These have stayed.
@@ -136,13 +148,16 @@ from keras_lsp.catalog.successors import AS_ATTRIBUTE
 from keras_lsp.editing import calls, imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, moving, rule
-from keras_lsp.semantics.events import ApiRead
+from keras_lsp.semantics.events import ApiRead, Call
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
 
 @rule(Severity.ERROR)
-def backend_function(read: ApiRead) -> Iterator[Report]:
+def backend_function(read: ApiRead | Call) -> Iterator[Report]:
+    if isinstance(read, Call):
+        yield from moving.assigned_by_backend(read)
+        return
     context = read.context
     module, _, name = read.path.rpartition(".")
     if context.expected or module != changes.BACKEND or read.private:

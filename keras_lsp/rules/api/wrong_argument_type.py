@@ -1,6 +1,7 @@
 """An argument has a type that this release of Keras does not take.
 
-Keras 2 made a list of a lonely metric and whole numbers of floats; Keras 3 raises.
+Keras 2 made a list of a lonely metric and whole numbers of floats; Keras 3 raises. The third
+argument of its `compile` is not `metrics` any more, but `loss_weights`.
 
 ## Bad
 
@@ -22,6 +23,12 @@ layer = keras.layers.GRU(units=32.0)  # error: [wrong-argument-type] # raises: V
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
 model.compile("adam", "mse")
 model.fit(x, y, epochs=2.0, verbose=0)  # error: [wrong-argument-type] # raises: TypeError
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("adam", "mse", ["mae"])  # error: [wrong-argument-type]
+model.fit(x, y, verbose=0)  # raises: ValueError
 ```
 
 ```python
@@ -50,6 +57,12 @@ model.compile("adam", "mse")
 model.fit(x, y, epochs=2, verbose=0)
 ```
 
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("adam", "mse", metrics=["mae"])
+model.fit(x, y, verbose=0)
+```
+
 ```python byhand
 layer = keras.layers.Dropout(0.2)
 ```
@@ -64,6 +77,7 @@ layers = [keras.layers.Dense(int(n / 2)), keras.layers.Dense(n // 2), keras.laye
 ```python
 model = keras.Sequential([keras.layers.Dense(1)])
 model.compile("adam", "mse", metrics={"dense": "mae"})
+model.compile("adam", "mse", [0.5])
 ```
 
 Keras 2 takes them.
@@ -88,7 +102,7 @@ from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Argument, Call, Family
 from keras_lsp.semantics.receivers import receiver_of
-from keras_lsp.semantics.values import constant
+from keras_lsp.semantics.values import Ref, Sequence, Value, constant, only
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
@@ -124,6 +138,8 @@ def wrong_argument_type(call: Call) -> Iterator[Report]:
         if call.method == "fit":
             for name in COUNTS:
                 yield from _whole(call.argument(name))
+        if call.method == "compile":
+            yield from _metrics_for_weights(call)
         metrics = call.argument("metrics") if call.method == "compile" else None
         if metrics is not None and isinstance(constant(metrics.value), str):
             fix = partial(_replace, metrics, f"[{metrics.text}]")
@@ -133,6 +149,32 @@ def wrong_argument_type(call: Call) -> Iterator[Report]:
                 (),
                 (Proposal("Make it a list", Safety.SAFE, fix),),
             )
+
+
+def _metrics_for_weights(call: Call) -> Iterator[Report]:
+    """Metrics at the position where older releases had them."""
+    third = next((a for a in call.arguments if a.name == "2"), None)
+    if third is None or not third.written or not _are_metrics(third.value, call):
+        return
+    last = not any(a.name.isdigit() and int(a.name) > 2 for a in call.arguments)
+    alone = constant(third.value) is not None
+    fix = partial(_replace, third, f"metrics=[{third.text}]" if alone else f"metrics={third.text}")
+    yield Report(
+        third.place,
+        "the third argument of `compile` is `loss_weights`, which takes numbers",
+        (),
+        (Proposal("Write `metrics=`", Safety.SAFE, fix),) if last and not call.forwarded else (),
+    )
+
+
+def _are_metrics(value: Value, call: Call) -> bool:
+    """Strings or objects of metrics, or a list with one of them."""
+    atom = only(value)
+    if isinstance(atom, Sequence):
+        return any(_are_metrics(item, call) for item in atom.items or ())
+    thing = call.object(atom.id) if isinstance(atom, Ref) else None
+    of_keras = thing is not None and thing.type.startswith("keras.metrics.")
+    return of_keras or isinstance(constant(value), str)
 
 
 def _whole(argument: Argument | None) -> Iterator[Report]:
