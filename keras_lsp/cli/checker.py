@@ -118,7 +118,11 @@ class Checker:
         checked = project.check_fully(source)
         outcome = Outcome(problem=f"{name}: {checked.problem}" if checked.problem else "")
         if self.options.fix or self.options.diff:
-            mended = self._mend(given, checked, project, outcome)
+            try:
+                mended = self._mend(given, checked, project, outcome)
+            except OSError as problem:
+                outcome.problem = f"{name}: cannot be written: {problem.strerror or problem}"
+                outcome.fixed, mended = 0, checked.source
             if not self.options.diff:
                 checked = project.check(mended)
         outcome.records = [self._record(given, f, checked, project) for f in checked.findings]

@@ -5,6 +5,8 @@ Never checks anything.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,18 +32,52 @@ class File:
 
     path: Path
     decoded: Decoded
+    stamp: tuple[int, int]
+    """When it was changed last, and its size, when it was read."""
 
     def write(self, text: str) -> None:
-        self.path.write_bytes(self.decoded.encode(text))
+        """Replace the file in one step: an end or a full disk in the middle loses nothing.
+
+        Raises `OSError`, also where somebody has changed the file since it was read.
+        """
+        import shutil
+        import tempfile
+
+        path = Path(os.path.realpath(self.path))
+        if _stamp(path) != self.stamp:
+            raise OSError("it has changed since it was read")
+        if not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        data = self.decoded.encode(text)
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        except OSError:
+            # Nothing can be made in its folder: then the file itself is all there is.
+            path.write_bytes(data)
+            return
+        try:
+            with os.fdopen(handle, "wb") as made:
+                made.write(data)
+            shutil.copymode(path, name)
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
 
 
 def read(path: Path) -> File:
     """Read a Python file or a notebook; raises `Unreadable`."""
     try:
         largest = LARGEST_NOTEBOOK if path.suffix == ".ipynb" else LARGEST
-        if path.stat().st_size > largest:
+        stamp = _stamp(path)
+        if stamp[1] > largest:
             raise Unreadable(f"it is larger than {largest // 1_000_000} MB")
-        return File(path, decode(path.read_bytes()))
+        return File(path, decode(path.read_bytes()), stamp)
     except (OSError, ValueError) as problem:
         if isinstance(problem, Unreadable):
             raise

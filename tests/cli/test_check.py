@@ -12,6 +12,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from jsonschema import Draft7Validator
 
+from keras_lsp.cli.files import read
 from tests.cli.shell import run
 
 FAULTY = "import keras\n\nmodel.summary()\nmodel = keras.Sequential()\n"
@@ -257,6 +258,51 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
     done = run("check", "secret.py", cwd=tmp_path)
     assert done.returncode == 2
     assert b"error: secret.py: " in done.stderr
+
+
+def test_a_fix_keeps_mode_and_link_and_leaves_nothing_beside(tmp_path: Path) -> None:
+    file = write(tmp_path, "real/history.py", HISTORY)
+    file.chmod(0o755)
+    try:
+        (tmp_path / "link.py").symlink_to(file)
+    except OSError:
+        pytest.skip("this system makes no links")
+    assert run("check", "--fix", "link.py", cwd=tmp_path).returncode == 0
+    assert file.read_text(encoding="utf-8") == MENDED
+    assert (tmp_path / "link.py").is_symlink()
+    assert [path.name for path in file.parent.iterdir()] == ["history.py"]
+    if sys.platform != "win32":
+        assert file.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_file_that_cannot_be_replaced_is_said_and_whole(tmp_path: Path) -> None:
+    file = write(tmp_path, "history.py", HISTORY)
+    other = write(tmp_path, "other.py", HISTORY)
+    # As where the disk is full when the new text is to be written.
+    code = (
+        "import os, sys, keras_lsp.__main__ as m\n"
+        "replace = os.replace\n"
+        "def full(old, new):\n"
+        "    if str(new).endswith('history.py'): raise OSError(28, 'No space left on device')\n"
+        "    replace(old, new)\n"
+        "os.replace = full\n"
+        "sys.exit(m.main())\n"
+    )
+    done = run("check", "--fix", "history.py", "other.py", cwd=tmp_path, code=code)
+    assert done.returncode == 2
+    told = done.stderr.decode()
+    assert "error: history.py: cannot be written: No space left on device" in told
+    assert file.read_text(encoding="utf-8") == HISTORY
+    assert other.read_text(encoding="utf-8") == MENDED
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["history.py", "other.py"]
+
+
+def test_a_file_that_has_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    file = read(write(tmp_path, "history.py", HISTORY))
+    write(tmp_path, "history.py", HISTORY + "\n")
+    with pytest.raises(OSError, match="changed since it was read"):
+        file.write(MENDED)
+    assert (tmp_path / "history.py").read_text(encoding="utf-8") == HISTORY + "\n"
 
 
 def test_a_hundred_thousand_lines(tmp_path: Path) -> None:
