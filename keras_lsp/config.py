@@ -41,6 +41,10 @@ class ConfigError(ValueError):
     """A setting that cannot be followed; the message names the file and the key."""
 
 
+PROBES = ("auto", "tensorflow", "off")
+"""``tensorflow``: a Keras 2 is asked, too, in a process that needs TensorFlow for it."""
+
+
 @dataclass(frozen=True)
 class Config:
     """What applies to the files of one folder."""
@@ -211,8 +215,8 @@ def _value(key: str, value: Any, where: str) -> Any:
         return value
     if not isinstance(value, str):
         raise ConfigError(f"{where} has to be a string")
-    if key == "probe" and value not in ("auto", "off"):
-        raise ConfigError(f"{where} has to be `auto` or `off`, not `{value}`")
+    if key == "probe" and value not in PROBES:
+        raise ConfigError(f"{where} has to be `auto`, `tensorflow` or `off`, not `{value}`")
     return value
 
 

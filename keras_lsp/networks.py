@@ -163,6 +163,13 @@ class NetworkKind(Enum):
     SEQUENTIAL = "sequential"
     FUNCTIONAL = "functional"
     SUBCLASS = "subclass"
+    LAYER = "layer"
+    """No model: a layer of the program's own, or a ``Lambda``."""
+
+    @property
+    def has_call(self) -> bool:
+        """It is what a ``call`` makes of its inputs."""
+        return self in (NetworkKind.SUBCLASS, NetworkKind.LAYER)
 
 
 @dataclass(frozen=True, slots=True)

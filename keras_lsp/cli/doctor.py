@@ -64,7 +64,8 @@ def _probe() -> Candidate | None:
         return None
     asked = None
     root = config.root or str(Path.cwd())
-    for candidate in candidates(Wishes(setting=config.python, roots=(root,))):
+    wishes = Wishes(setting=config.python, roots=(root,), tensorflow=config.probe == "tensorflow")
+    for candidate in candidates(wishes):
         release = f"Keras {candidate.keras}, " if candidate.keras else ""
         where = f"{release}{candidate.origin}: {candidate.executable}"
         if candidate.problem:
@@ -135,7 +136,7 @@ def _asks(candidate: Candidate) -> bool:
         (Tensor(1),),
         place,
     )
-    probe = Probe(candidate.executable, candidate.folders, deadline=30.0)
+    probe = Probe(candidate.executable, candidate.folders, 30.0, keras2=candidate.keras2)
     try:
         _, reply = probe.check(network)
     finally:

@@ -212,7 +212,7 @@ class Calling(Inner):
         """Lists as they are now; dictionaries by their values."""
         thing = self.memory.object(value)
         if isinstance(thing, DictObject):
-            return UNKNOWN
+            return UNKNOWN if thing.items is None else Tup(tuple(each for _, each in thing.items))
         if isinstance(thing, ListObject):
             return Tup(thing.items) if thing.items is not None else UNKNOWN
         return value

@@ -16,20 +16,35 @@ from keras_lsp.networks import UNKNOWN
 
 class Comprehensions(Expressions):
     def _ListComp(self, node: ast.ListComp) -> Value:
-        return self.list_of(self._collected(node))
+        return self.list_of(self._collected(node.generators, node.elt))
 
     def _GeneratorExp(self, node: ast.GeneratorExp) -> Value:
-        return self.list_of(self._collected(node))
+        return self.list_of(self._collected(node.generators, node.elt))
 
-    def _collected(self, node: ast.ListComp | ast.GeneratorExp) -> tuple[Value, ...] | None:
+    def _SetComp(self, node: ast.SetComp) -> Value:
+        self._collected(node.generators, node.elt)
+        return UNKNOWN
+
+    def _DictComp(self, node: ast.DictComp) -> Value:
+        pairs = self._collected(node.generators, ast.Tuple([node.key, node.value], ast.Load()))
+        found: dict[Const, Value] = {}
+        for pair in pairs or ():
+            key, value = pair.items if isinstance(pair, Tup) else (UNKNOWN, pair)
+            if not isinstance(key, Const):
+                self.memory.blur(Tup((*found.values(), value)))
+                return UNKNOWN
+            found[key] = value
+        return self.new(DictObject(None if pairs is None else tuple(found.items())))
+
+    def _collected(
+        self, generators: list[ast.comprehension], element: ast.expr
+    ) -> tuple[Value, ...] | None:
         found: list[Value] = []
         frame = self.frame
         self.frames.append(frame)
         self.frame = len(self.frames) - 1
         try:
-            is_known = self._generated(
-                node.generators, lambda: found.append(self.evaluate(node.elt))
-            )
+            is_known = self._generated(generators, lambda: found.append(self.evaluate(element)))
         finally:
             self.frame = frame
         if not is_known:

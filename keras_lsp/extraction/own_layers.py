@@ -16,7 +16,7 @@ from keras_lsp.extraction import tensors
 from keras_lsp.extraction.arguments import Arguments
 from keras_lsp.extraction.core import InputNode
 from keras_lsp.extraction.networks import Networks
-from keras_lsp.extraction.own_code import is_keras
+from keras_lsp.extraction.own_code import is_keras, is_model
 from keras_lsp.extraction.statements import elements
 from keras_lsp.extraction.values import (
     WEIGHTLESS,
@@ -67,7 +67,8 @@ class OwnLayers(Networks):
             found = self._inner(name, starts, value, thing.place)
         own = is_keras(thing.made_of) and any(w in ast.dump(thing.made_of.node) for w in WEIGHTS)
         is_partial = own or isinstance(computed, Function)
-        return replace(found, of=thing.made_of.node.name, is_partial=is_partial)
+        kind = NetworkKind.SUBCLASS if is_model(thing.made_of) else NetworkKind.LAYER
+        return replace(found, kind=kind, of=thing.made_of.node.name, is_partial=is_partial)
 
     def lambda_network(self, ref: Ref, thing: LayerObject, body: LambdaBody) -> Network | None:
         if ref.id in self._following:
@@ -110,7 +111,7 @@ class OwnLayers(Networks):
         thing = self.memory.object(value)
         if isinstance(thing, ListObject) and thing.items is not None:
             value = Tup(thing.items)
-        return self.graph(name, NetworkKind.SUBCLASS, tuple(starts), elements(value), place)
+        return self.graph(name, NetworkKind.LAYER, tuple(starts), elements(value), place)
 
     # What goes in
 

@@ -3,9 +3,9 @@
 Never sees source code, and the server's own process never imports Keras.
 
 In the user's Python (3.9 or newer) run ``agent``, ``answers``, ``evaluation``, ``guard``,
-``inside``, ``lookups``, ``losses``, ``null_backend``, ``objects``, ``settings``, ``tensors``,
-``whitelist`` and ``wording``, which import nothing but each other.
+``inside``, ``keras2``, ``lookups``, ``losses``, ``null_backend``, ``objects``, ``settings``,
+``tensors``, ``whitelist`` and ``wording``, which import nothing but each other.
 
-In the server run ``client``, ``process``, ``questions``, ``wire`` and
+In the server run ``client``, ``process``, ``questions``, ``remainder``, ``wire`` and
 ``interpreters``.
 """

@@ -3,7 +3,8 @@
 Started by path, isolated, in the user's Python and from an empty folder.  Never sees source
 code, and imports nothing of this package but its neighbours in this folder.
 
-    first line   {"folders": […], "memory": bytes}       where else Keras may be; 0 is no limit
+    first line   {"folders": […], "memory": bytes, "keras2": ""}
+                 where else Keras may be; 0 is no limit; the package of a Keras 2
     its answer   {"keras": "3.15.1", "python": "3.11.7", "settings": {"floatx": …, …}}
                  or  {"fatal": why not}
     request      {"id": 1, "ask": "check", "layers": […], "keys": […], "nodes": […], "skip": […]}
@@ -74,16 +75,22 @@ def main() -> None:
     settings = json.loads(sys.stdin.readline())
     sys.path.extend(settings["folders"])
     neighbours(os.path.dirname(os.path.abspath(__file__)))
+    package = settings.get("keras2", "")
     null_backend = importlib.import_module("keras_lsp.probe.null_backend")
+    scope_of = null_backend.stateless
     try:
-        keras = null_backend.import_keras(line.beat)
+        if package:
+            keras2 = importlib.import_module("keras_lsp.probe.keras2")
+            scope_of, keras = keras2.graph, keras2.import_keras(package, line.beat)
+        else:
+            keras = null_backend.import_keras(line.beat)
     except Exception as problem:
         line.say(fatal=f"{type(problem).__name__}: {problem}"[:500])
         line.flush()
         return
     # The private home and the empty folder in it have done their work: they can be removed.
     os.chdir(sys.prefix)
-    serve(line, keras, null_backend, settings["memory"])
+    serve(line, keras, scope_of, settings["memory"])
 
 
 def neighbours(folder: str) -> None:
@@ -94,16 +101,17 @@ def neighbours(folder: str) -> None:
         sys.modules[name] = package
 
 
-def serve(line: Line, keras: Any, null_backend: Any, memory: int) -> None:
+def serve(line: Line, keras: Any, scope_of: Any, memory: int) -> None:
+    """``scope_of`` tells in what Keras is asked, so that it allocates nothing."""
     evaluation = importlib.import_module("keras_lsp.probe.evaluation")
     guards = importlib.import_module("keras_lsp.probe.guard")
     answers = importlib.import_module("keras_lsp.probe.answers")
     guard = guards.Guard()
     evaluator = evaluation.Evaluator(keras, guard.refused)
-    scope = null_backend.stateless(keras)
+    scope = scope_of(keras)
     scope.__enter__()
     if not answers.fits(evaluator):
-        line.say(fatal=f"the null backend does not fit Keras {keras.__version__}")
+        line.say(fatal=f"the probe does not fit Keras {keras.__version__}")
         line.flush()
         return
     guards.limit(memory)
@@ -120,7 +128,7 @@ def serve(line: Line, keras: Any, null_backend: Any, memory: int) -> None:
         if number % MANY == 0:
             scope.__exit__(None, None, None)
             forget(keras)
-            scope = null_backend.stateless(keras)
+            scope = scope_of(keras)
             scope.__enter__()
 
 

@@ -22,6 +22,7 @@ from keras_lsp.probe.questions import (
     loss_question,
     network_question,
 )
+from keras_lsp.probe.remainder import remainder
 from keras_lsp.probe.wire import Wire, read
 from keras_lsp.replies import NOT_KNOWN, Inside, Rejected, Reply, TensorSpec
 from keras_lsp.syntax.source import Place, Statement
@@ -30,6 +31,8 @@ log = logging.getLogger("keras_lsp.probe")
 
 DEADLINE = 3.0
 """Seconds for one layer, after which the process is ended and the layer is left alone."""
+SLOW = 10.0
+"""The same for a Keras 2, which does more for each layer."""
 MEMORY = 1 << 30
 """Bytes that the process may take beyond what the imported Keras takes."""
 LOSSES = 5
@@ -100,8 +103,9 @@ class Probe:
         deadline: float = DEADLINE,
         memory: int = MEMORY,
         command: Sequence[str] = (),
+        keras2: str = "",
     ) -> None:
-        self._agent = AgentProcess(executable, folders, deadline, memory, command)
+        self._agent = AgentProcess(executable, folders, deadline, memory, command, keras2)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -229,11 +233,15 @@ class Probe:
         known = [self._remembered(key) for key in question.keys]
         if all(known) or job.stale:
             return tuple(answer or NOT_KNOWN for answer in known)
+        rest = remainder(question, known)
+        return rest.completed(known, self._asked(rest.question, job))
+
+    def _asked(self, question: Question, job: _Job) -> Answers:
         died: set[str] = set()
         while True:
             reason = self._start()
             if reason:
-                return tuple(answer or Rejected(reason) for answer in known)
+                return tuple(Rejected(reason) for _ in question.keys)
             answered: list[Reply | Inside] = []
             try:
                 self._exchange(question, answered)

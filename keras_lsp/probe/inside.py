@@ -47,5 +47,7 @@ def _inputs(layer: Any) -> list[str]:
         for tensor in node.input_tensors:
             history = getattr(tensor, "_keras_history", None)
             if history is not None:
-                found.append(str(history.operation.name))
+                # It is the layer, in Keras 2.
+                maker = getattr(history, "operation", None) or history.layer
+                found.append(str(maker.name))
     return found

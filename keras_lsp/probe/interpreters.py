@@ -13,7 +13,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -24,6 +24,7 @@ WORKSPACE = "the workspace"
 OWN = "keras-lsp's own Python"
 
 VERSION = re.compile(r"^keras(?:_nightly)?-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info$")
+VERSION_2 = re.compile(r"^tf_keras-(?P<version>\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info$")
 OLDEST = (3, 9)
 """The oldest Python that Keras 3 has ever run on."""
 DEEPEST = 3
@@ -40,6 +41,8 @@ class Wishes:
     editor: str = ""
     roots: tuple[str, ...] = ()
     trusted: bool = False
+    tensorflow: bool = False
+    """A Keras 2 may be asked, too, which needs TensorFlow for it."""
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 
 
@@ -56,6 +59,8 @@ class Candidate:
     """Where else its Keras is, if it does not find it by itself."""
     final: bool = False
     """What comes after it is not asked in its place."""
+    keras2: str = ""
+    """The package, ``keras`` or ``tf_keras``, if it is a Keras 2 that is asked over TensorFlow."""
 
 
 def candidates(wishes: Wishes) -> Iterator[Candidate]:
@@ -79,19 +84,19 @@ def _all(wishes: Wishes) -> Iterator[Candidate]:
             reason = "set by a workspace that is not trusted"
             yield Candidate(path, SETTING, problem=reason)
         else:
-            yield _looked_at(path, SETTING, final=True)
+            yield _looked_at(path, SETTING, wishes.tensorflow, final=True)
     if wishes.editor:
-        yield _looked_at(wishes.editor, EDITOR)
+        yield _looked_at(wishes.editor, EDITOR, wishes.tensorflow)
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         if folder := wishes.environ.get(name):
-            yield _looked_at(python_of(Path(folder)), ENVIRONMENT)
+            yield _looked_at(python_of(Path(folder)), ENVIRONMENT, wishes.tensorflow)
     for root in wishes.roots:
         folder_of_it = Path(root, ".venv")
         if not (folder_of_it / "pyvenv.cfg").is_file():
             continue
         executable = python_of(folder_of_it)
         if wishes.trusted:
-            yield _looked_at(executable, WORKSPACE)
+            yield _looked_at(executable, WORKSPACE, wishes.tensorflow)
         else:
             yield Candidate(executable, WORKSPACE, problem="the workspace is not trusted")
     yield _own(wishes.roots)
@@ -124,7 +129,9 @@ def python_of(prefix: Path) -> str:
     return str(prefix.joinpath(*places[1 if os.name == "nt" else 0]))
 
 
-def _looked_at(executable: str, origin: str, final: bool = False) -> Candidate:
+def _looked_at(
+    executable: str, origin: str, tensorflow: bool = False, final: bool = False
+) -> Candidate:
     path = Path(executable)
     if path.is_dir():
         path = Path(python_of(path))
@@ -132,7 +139,27 @@ def _looked_at(executable: str, origin: str, final: bool = False) -> Candidate:
         return Candidate(str(path), origin, problem="no such file", final=final)
     folders = list(site_folders(path))
     version = next((v for folder in folders if (v := keras_in(folder))), "")
-    return _judged(Candidate(str(path), origin, version, final=final), python_version(path))
+    found = Candidate(str(path), origin, version, final=final)
+    if not version or _is_keras2(version):
+        older = next((v for folder in folders if (v := keras_in(folder, "tf_keras"))), "")
+        package, version = ("keras", version) if version else ("tf_keras", older)
+        if version:
+            has_it = any((folder / "tensorflow" / "__init__.py").is_file() for folder in folders)
+            return _of_keras2(replace(found, keras=version), package, tensorflow, has_it)
+    return _judged(found, python_version(path))
+
+
+def _is_keras2(version: str) -> bool:
+    return int(version.partition(".")[0]) < 3
+
+
+def _of_keras2(candidate: Candidate, package: str, wanted: bool, has_tensorflow: bool) -> Candidate:
+    """A newer Keras would say something else of the same program: no other is asked."""
+    if not wanted:
+        problem = "older than Keras 3: asked only where `probe` is `tensorflow`"
+    else:
+        problem = "" if has_tensorflow else "older than Keras 3, and without TensorFlow"
+    return replace(candidate, problem=problem, keras2="" if problem else package, final=True)
 
 
 def _own(roots: Sequence[str]) -> Candidate:
@@ -152,8 +179,7 @@ def _judged(candidate: Candidate, python: tuple[int, ...]) -> Candidate:
     problem, final = "", candidate.final
     if not candidate.keras:
         problem = "no Keras is installed"
-    elif int(candidate.keras.partition(".")[0]) < 3:
-        # A newer Keras would say something else of the same program.
+    elif _is_keras2(candidate.keras):
         problem, final = "older than Keras 3", True
     elif python and python < OLDEST:
         problem = f"Python {'.'.join(map(str, python))} is too old"
@@ -170,12 +196,12 @@ def _judged(candidate: Candidate, python: tuple[int, ...]) -> Candidate:
 # Folders
 
 
-def keras_in(folder: Path) -> str:
-    """The release of Keras that is installed in a folder."""
-    if not (folder / "keras" / "__init__.py").is_file():
+def keras_in(folder: Path, package: str = "keras") -> str:
+    """The release of Keras, or of ``tf_keras``, that is installed in a folder."""
+    if not (folder / package / "__init__.py").is_file():
         return ""
     for path in sorted(_entries(folder)):
-        if found := VERSION.match(path):
+        if found := (VERSION if package == "keras" else VERSION_2).match(path):
             return found["version"]
     return ""
 

@@ -83,6 +83,7 @@ class Objects:
         return args, {name: self.value(v, tensors) for name, v in node["keywords"]}
 
     def _made(self, value: dict[str, Any], depth: int) -> Any:
+        self._is_of_this_keras(value)
         if value["made"] == whitelist.SLICE:
             return slice(*self._items(value["args"], no_tensors, depth)[:3])
         if whitelist.part(value["made"])[0] == whitelist.APPLICATIONS:
@@ -93,6 +94,10 @@ class Objects:
         if isinstance(made, self.keras.layers.Layer) and "name" not in keywords:
             self.named[made.name] = found.__name__
         return made
+
+    def _is_of_this_keras(self, value: dict[str, Any]) -> None:
+        if value.get("space") == "tf_keras" and not hasattr(self.keras, "is_keras2"):
+            raise Refused("a layer of Keras 2")
 
     def _arguments(
         self, callee: Any, value: dict[str, Any], depth: int
@@ -219,6 +224,7 @@ class Objects:
         """The symbolic tensor of ``keras.Input(…)``."""
         if value.get("made") not in INPUTS:
             raise Refused("not an input")
+        self._is_of_this_keras(value)
         function = self.keras.Input
         if value["made"] == INPUTS[2]:
             function = self.keras.layers.InputLayer

@@ -23,6 +23,8 @@ log = logging.getLogger("keras_lsp.probe")
 AGENT = Path(__file__).with_name("agent.py")
 START = 60.0
 """Seconds until Keras has to be imported."""
+SLOW_START = 180.0
+"""Seconds until TensorFlow has to be, where a Keras 2 is asked."""
 BEATS = 20
 """Signs of life after which a call is slow all the same."""
 SETTINGS = ("floatx", "epsilon", "image_data_format")
@@ -55,7 +57,10 @@ class AgentProcess:
         deadline: float,
         memory: int,
         command: Sequence[str] = (),
+        keras2: str = "",
     ) -> None:
+        """``keras2`` is the package of a Keras 2 that is asked over TensorFlow."""
+        self.keras2 = keras2
         self.command = [executable, "-I", "-B", *(command or (str(AGENT),))]
         self.folders = list(folders)
         self.deadline = deadline
@@ -93,9 +98,9 @@ class AgentProcess:
             self.end()
             raise Fatal(f"cannot be started: {problem}") from problem
         self._watch = _Watch(self._process)
-        settings = {"folders": self.folders, "memory": self.memory}
+        settings = {"folders": self.folders, "memory": self.memory, "keras2": self.keras2}
         try:
-            answer = self._exchange_line(settings, START)
+            answer = self._exchange_line(settings, START if not self.keras2 else SLOW_START)
         except Lost as lost:
             self.end()
             raise Fatal(f"does not answer: {lost}") from lost

@@ -91,7 +91,8 @@ def written(network: Network) -> Written:
         key = None
         if wire is not None:
             try:
-                key = digest([_key(wire, layer_keys, keys, earlier), settings])
+                key = _key(wire, layer_keys, keys, earlier)
+                key = digest([key, settings]) if settings else key
             except Unsure:
                 wire = None
         if wire is None and isinstance(node, LayerCall):
@@ -205,10 +206,11 @@ def _value(argument: Argument, depth: int) -> Wire:
 
 
 def _made(made: Made, depth: int) -> Wire:
-    if made.namespace == "tf_keras":
-        raise Unsure  # Keras 2 has its own answers
+    # Keras 2 has its own answers.
+    space = {"space": made.namespace} if made.namespace == "tf_keras" else {}
     return {
         "made": made.name,
+        **space,
         "args": [_value(item, depth) for item in made.args],
         "keywords": [[name, _value(item, depth)] for name, item in made.keywords],
     }
@@ -252,7 +254,7 @@ def _network(network: Network, depth: int) -> Wire:
 
 def _called_nodes(network: Network) -> tuple[Node, ...]:
     """What comes into a model with a ``call`` of its own is what that is called on."""
-    if network.kind is not NetworkKind.SUBCLASS:
+    if not network.kind.has_call:
         return network.nodes
     given = Made("keras.Input")
     starts = {end.node for end in network.inputs if isinstance(end, Tensor)}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from keras_lsp.networks import Input, LayerCall, NetworkKind
+from keras_lsp.networks import Input, LayerCall
 from keras_lsp.replies import NodeShape, Outputs, TensorSpec
 from keras_lsp.service.summary import memory
 from keras_lsp.shapes import ShapedNode, Shapes
@@ -120,11 +120,11 @@ def _tell(shapes: Shapes, told: dict[Place, _Told], parameters: bool) -> None:
         is_layer = isinstance(node.node, LayerCall)
         if place is None or (not is_layer and place in of_calls):
             continue
-        if shapes.network.kind is NetworkKind.SUBCLASS and isinstance(node.node, Input):
+        if shapes.network.kind.has_call and isinstance(node.node, Input):
             # What `call` is given has no place of its own.
             continue
         places = [place]
-        if shapes.network.kind is NetworkKind.SUBCLASS and node.layer is not None:
+        if shapes.network.kind.has_call and node.layer is not None:
             places.append(node.layer.place)
         for each in places:
             entry = told.setdefault(each, _Told())

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from keras_lsp.config import Config
-from keras_lsp.probe.client import Probe
+from keras_lsp.probe.client import DEADLINE, SLOW, Probe
 from keras_lsp.probe.interpreters import Candidate, Wishes, candidates
 
 log = logging.getLogger("keras_lsp.probe")
@@ -28,7 +28,7 @@ class Probes:
         """The editor says that the workspace may name interpreters."""
         self.environ: Mapping[str, str] = os.environ
         self._lock = threading.Lock()
-        self._probes: dict[tuple[str, tuple[str, ...]], Probe] = {}
+        self._probes: dict[tuple[str, tuple[str, ...], str], Probe] = {}
         self._chosen: dict[Wishes, Candidate | None] = {}
         self._closed = False
 
@@ -41,6 +41,7 @@ class Probes:
             editor=self.editor,
             roots=roots,
             trusted=self.trusted,
+            tensorflow=config.probe == "tensorflow",
             environ={name: self.environ[name] for name in VARIABLES if name in self.environ},
         )
 
@@ -74,12 +75,15 @@ class Probes:
         return found
 
     def _probe(self, candidate: Candidate) -> Probe | None:
-        key = (candidate.executable, candidate.folders)
+        key = (candidate.executable, candidate.folders, candidate.keras2)
         with self._lock:
             if self._closed:
                 return None
             if key not in self._probes:
-                self._probes[key] = Probe(*key)
+                deadline = DEADLINE if not candidate.keras2 else SLOW
+                self._probes[key] = Probe(
+                    candidate.executable, candidate.folders, deadline, keras2=candidate.keras2
+                )
             return self._probes[key]
 
     def forget(self) -> None:

@@ -35,6 +35,7 @@ MODELS = {
     NetworkKind.SEQUENTIAL: "Sequential",
     NetworkKind.FUNCTIONAL: "Functional",
     NetworkKind.SUBCLASS: "Model",
+    NetworkKind.LAYER: "Layer",
 }
 
 

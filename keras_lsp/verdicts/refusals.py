@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from keras_lsp.catalog.targets import Target
-from keras_lsp.networks import Input, LayerCall, Made, Nested, Operation, Tensor
+from keras_lsp.networks import Input, LayerCall, Made, Nested, NetworkKind, Operation, Tensor
 from keras_lsp.replies import NodeError, TensorSpec
 from keras_lsp.semantics.situation import Context
 from keras_lsp.shapes import ShapedNode, Shapes
@@ -117,6 +117,8 @@ def _refusal(node: ShapedNode, context: Context) -> Refusal | None:
     error, place = node.reply, node.place
     if not isinstance(error, NodeError) or error.type not in TOLD or place is None:
         return None
+    if _is_followed(node):
+        return None
     layer = node.layer
     if error.phase == "init" and layer is not None:
         if isinstance(layer.made, Nested):
@@ -128,6 +130,18 @@ def _refusal(node: ShapedNode, context: Context) -> Refusal | None:
     given = () if error.phase == "init" else tuple(_given(node))
     fault, cause = _fault(node, error)
     return Refusal(place, context, fault, error, node, given, cause)
+
+
+def _is_followed(node: ShapedNode) -> bool:
+    """What happens in a layer of the program's own is known well enough to show, no more."""
+    kind, layer = node.shapes.network.kind, node.layer
+    if kind is NetworkKind.LAYER or (kind.has_call and isinstance(node.node, Operation)):
+        return True
+    return (
+        layer is not None
+        and isinstance(layer.made, Nested)
+        and layer.made.network.kind is NetworkKind.LAYER
+    )
 
 
 def _given(node: ShapedNode) -> Iterator[Given]:

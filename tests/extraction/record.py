@@ -7,6 +7,7 @@ it: ``[line, column, end line, end column]``, lines from one, columns in bytes.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import importlib.abc
@@ -163,8 +164,9 @@ def run(path: str) -> dict[str, Any]:
             names, failed = {}, repr(problem)[:200]
         else:
             failed = ""
+        known = called_otherwise(path) if names else set()
         for value in list(names.values()):
-            _call(value, path)
+            _call(value, path, known)
     places = [
         [place, sorted(given), sorted(recorder.weights.get(place, ())),
          sorted(recorder.classes[place])]
@@ -199,9 +201,22 @@ def searched(folder: Path) -> Iterator[None]:
         sys.path.remove(str(folder))
 
 
-def _call(value: Any, path: str) -> None:
-    """Functions without parameters, and the tests of classes."""
+def called_otherwise(path: str) -> set[str]:
+    """Functions that the program calls with arguments: it does not know them by their defaults."""
+    tree = ast.parse(Path(path).read_bytes())
+    return {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.args or node.keywords
+    }
+
+
+def _call(value: Any, path: str, known: set[str]) -> None:
+    """Functions that are called without an argument, or by nobody, and the tests of classes."""
     if inspect.isfunction(value) and value.__code__.co_filename == path:
+        if value.__name__ in known:
+            return
         with contextlib.suppress(BaseException):
             inspect.signature(value).bind()
             value()

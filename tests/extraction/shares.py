@@ -31,6 +31,8 @@ Key = tuple[int, int, int, int]
 class Share:
     """Layers by the places at which they are made."""
 
+    files: int = 0
+    """That have made a layer."""
     reached: int = 0
     """Keras has called them on symbolic tensors."""
     told: int = 0
@@ -54,6 +56,7 @@ def measured(paths: Sequence[Path], probe: Probe) -> Share:
         lines = text.splitlines()
         if told["failed"]:
             share.failed.append(f"{path}: {told['failed']}")
+        share.files += bool(told["places"])
         for key, theirs, weights, classes in told["places"]:
             place: Key = tuple(key)  # type: ignore[assignment]
             where = f"{path}:{key[0]}: {lines[key[0] - 1].strip()[:70]}"

@@ -21,7 +21,6 @@ from keras_lsp.networks import (
     Made,
     Nested,
     Network,
-    NetworkKind,
     Operation,
     Tensor,
     Unknown,
@@ -120,7 +119,7 @@ class Judge:
         if isinstance(made, Nested):
             self.known.add(index)
             theirs = truth["class"] in ("Sequential", "Functional")
-            if theirs == (made.network.kind is NetworkKind.SUBCLASS):
+            if theirs == made.network.kind.has_call:
                 self.wrong.append(f"a model for {truth['class']}")
             return
         if "applications" in made.name and truth["class"] != "Functional":

@@ -19,6 +19,7 @@ from keras_lsp.probe.wire import read
 from keras_lsp.replies import Inside, NodeError, NodeShape, Rejected, Reply
 from tests.probe.cases import INPUTS, NOT_ASKED, Case, cases
 from tests.probe.judge import Judge
+from tests.probe.older import RELEASES, python_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "probe-coverage.md"
 
@@ -60,7 +61,7 @@ def outcomes(probe: Probe, judge: Judge, asked: Iterable[Case]) -> Iterator[Outc
         yield Outcome(case, probe.check(case.network)[-1], theirs)
 
 
-def page(found: list[Outcome], keras: str) -> str:
+def page(found: list[Outcome], keras: str, older: Mapping[str, list[Outcome]]) -> str:
     verdicts = Counter(outcome.verdict for outcome in found)
     layers: dict[str, Counter[str]] = {}
     for outcome in found:
@@ -91,12 +92,34 @@ def page(found: list[Outcome], keras: str) -> str:
     for name, counts in layers.items():
         cells = " | ".join(str(counts[verdict] or "") for verdict in COLUMNS)
         lines.append(f"| {name} | {cells} |")
+    lines += differences(found, "")
+    lines += [
+        "",
+        "## Older releases",
+        "",
+        "The same, with each release in an environment of its own.",
+        "",
+        "| Keras | layers | " + " | ".join([*COLUMNS.values(), "all"]) + " |",
+        "|---|---|" + "---|" * (len(COLUMNS) + 1),
+    ]
+    for release, theirs in older.items():
+        counts = Counter(outcome.verdict for outcome in theirs)
+        cells = [str(counts[verdict]) for verdict in COLUMNS]
+        names = len({outcome.case.layer for outcome in theirs})
+        lines.append(f"| {release} | {names} | {' | '.join([*cells, str(len(theirs))])} |")
+    for release, theirs in older.items():
+        lines += differences(theirs, f" in Keras {release}")
+    return "\n".join([*lines, ""])
+
+
+def differences(found: list[Outcome], where: str) -> list[str]:
+    lines: list[str] = []
     for verdict in (WRONG, WORDS):
         told = [o for o in found if o.verdict == verdict]
         if told:
-            lines += ["", f"## {COLUMNS[verdict].capitalize()}", ""]
+            lines += ["", f"## {COLUMNS[verdict].capitalize()}{where}", ""]
         lines += [f"- {o.case}: {short(o.ours)}; TensorFlow: {short(o.theirs)}" for o in told]
-    return "\n".join([*lines, ""])
+    return lines
 
 
 def short(reply: Reply) -> str:
@@ -108,18 +131,25 @@ def short(reply: Reply) -> str:
     return str(reply)
 
 
-def main() -> None:
-    probe, judge = Probe(sys.executable, deadline=60), Judge()
+def asked_of(python: str) -> tuple[str, list[Outcome]]:
+    """The release in an environment, and what comes of all cases there."""
+    probe, judge = Probe(python, deadline=60), Judge(python)
     try:
         asked = cases(judge.ask(ask="names")["layers"])
-        found = list(outcomes(probe, judge, asked))
-        text = page(found, judge.ask(ask="version"))
+        return judge.ask(ask="version"), list(outcomes(probe, judge, asked))
     finally:
         probe.close()
         judge.close()
-    PAGE.write_text(text, encoding="utf-8")
-    print(Counter(outcome.verdict for outcome in found))
-    print(*[f"{o.case}: {short(o.ours)}" for o in found if o.verdict == WRONG], sep="\n")
+
+
+def main() -> None:
+    keras, found = asked_of(sys.executable)
+    older = dict(asked_of(str(python_of(release))) for release in RELEASES)
+    PAGE.write_text(page(found, keras, older), encoding="utf-8")
+    for release, theirs in {keras: found, **older}.items():
+        print(release, Counter(outcome.verdict for outcome in theirs))
+        wrong = [o for o in theirs if o.verdict == WRONG]
+        print(*[f"{o.case}: {short(o.ours)}; {short(o.theirs)}" for o in wrong], sep="\n")
 
 
 if __name__ == "__main__":

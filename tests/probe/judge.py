@@ -26,7 +26,8 @@ def is_there() -> bool:
 class Judge:
     """The process; it is started with the first question."""
 
-    def __init__(self) -> None:
+    def __init__(self, executable: str = sys.executable) -> None:
+        self._executable = executable
         self._process: subprocess.Popen[str] | None = None
 
     def ask(self, **request: Any) -> Any:
@@ -47,7 +48,7 @@ class Judge:
 
     def _start(self) -> subprocess.Popen[str]:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", START.format(str(ROOT))],
+            [self._executable, "-c", START.format(str(ROOT))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -43,7 +43,14 @@ def main() -> None:
     evaluator = Evaluator(keras)
     for text in sys.stdin:
         print(json.dumps(answer(evaluator, json.loads(text))), file=line, flush=True)
+        forget(keras)
+
+
+def forget(keras: Any) -> None:
+    try:
         keras.utils.clear_session(free_memory=False)
+    except TypeError:  # Keras 3.0
+        keras.utils.clear_session()
 
 
 def answer(evaluator: Evaluator, request: dict[str, Any]) -> Any:

@@ -8,10 +8,15 @@ import pytest
 
 from keras_lsp.probe.client import Probe
 from tests.probe.cases import NOT_ASKED, cases, is_known
-from tests.probe.coverage import PAGE, SAME, SAME_ERROR, UNKNOWN, outcomes, short
+from tests.probe.coverage import PAGE, SAME, SAME_ERROR, UNKNOWN, WRONG, outcomes, short
 from tests.probe.judge import Judge
+from tests.probe.older import RELEASES, python_of
+from tests.support.releases import Unavailable
 
 STEP = 7
+SPARSE = 19
+MOST = 4
+"""Known differences in a release."""
 
 
 @pytest.mark.oracle
@@ -24,6 +29,36 @@ def test_the_probe_says_what_tensorflow_says(probe: Probe, judge: Judge) -> None
     assert [f"{o.case}: {short(o.ours)}; TensorFlow: {short(o.theirs)}" for o in wrong] == []
     # Nor is it right by being silent.
     assert verdicts[SAME] + verdicts[SAME_ERROR] > 0.9 * len(found), verdicts
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("release", RELEASES)
+def test_it_does_so_with_older_releases(release: str, judge: Judge) -> None:
+    try:
+        python = str(python_of(release))
+    except Unavailable as problem:
+        pytest.skip(str(problem))
+    probe, theirs = Probe(python, deadline=60), Judge(python)
+    try:
+        layers = theirs.ask(ask="names")["layers"]
+        sample = {name: layers[name] for name in list(layers)[::SPARSE]}
+        found = list(outcomes(probe, theirs, cases(sample)))
+        assert theirs.ask(ask="version") == release
+    finally:
+        probe.close()
+        theirs.close()
+    wrong = [o for o in found if o.verdict == WRONG]
+    assert [f"{o.case}: {short(o.ours)}; TensorFlow: {short(o.theirs)}" for o in wrong] == []
+    verdicts = Counter(outcome.verdict for outcome in found)
+    assert verdicts[SAME] + verdicts[SAME_ERROR] > 0.9 * len(found), verdicts
+
+
+def test_the_page_tells_of_older_releases() -> None:
+    rows = PAGE.read_text(encoding="utf-8").split("## Older releases")[1].splitlines()
+    told = {cells[1].strip(): cells for row in rows if len(cells := row.split("|")) == 9}
+    assert set(RELEASES) <= set(told)
+    # How many differ is the last but one: none, or those that are listed.
+    assert all(int(told[release][-3]) <= MOST for release in RELEASES)
 
 
 @pytest.mark.oracle

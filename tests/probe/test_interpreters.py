@@ -34,10 +34,10 @@ def environment(folder: Path, keras: str = "", python: str = "3.11.7", settings:
     return scripts
 
 
-def install(packages: Path, keras: str) -> None:
-    (packages / "keras").mkdir(parents=True)
-    (packages / "keras" / "__init__.py").write_text("raise SystemExit(1)\n", encoding="utf-8")
-    (packages / f"keras-{keras}.dist-info").mkdir()
+def install(packages: Path, keras: str, package: str = "keras") -> None:
+    (packages / package).mkdir(parents=True)
+    (packages / package / "__init__.py").write_text("raise SystemExit(1)\n", encoding="utf-8")
+    (packages / f"{package}-{keras}.dist-info").mkdir()
 
 
 @pytest.fixture(autouse=True)
@@ -91,13 +91,38 @@ def test_keras_2_is_not_asked_and_nobody_in_its_place(
     monkeypatch.setattr(interpreters, "_own", lambda roots: own)
     old = environment(tmp_path / "old", "2.15.0")
     wish = wishes(editor=str(old))
-    assert [c.problem for c in candidates(wish)] == ["older than Keras 3"]
+    (only,) = candidates(wish)
+    assert only.problem == "older than Keras 3: asked only where `probe` is `tensorflow`"
     assert chosen(wish) is None
     empty = environment(tmp_path / "empty")
     assert [c.problem for c in candidates(wishes(editor=str(empty)))] == [
         "no Keras is installed",
         "",
     ]
+
+
+@pytest.mark.parametrize("package", ["keras", "tf_keras"])
+def test_keras_2_is_asked_where_somebody_wants_it(tmp_path: Path, package: str) -> None:
+    old = environment(tmp_path / "old")
+    packages = next(tmp_path.rglob("site-packages"))
+    install(packages, "2.15.0", package)
+    wish = wishes(editor=str(old), tensorflow=True)
+    (only,) = candidates(wish)
+    assert only.problem == "older than Keras 3, and without TensorFlow"
+    (packages / "tensorflow").mkdir()
+    (packages / "tensorflow" / "__init__.py").touch()
+    found = chosen(wish)
+    assert found is not None
+    assert (found.keras, found.keras2) == ("2.15.0", package)
+    assert chosen(wishes(editor=str(old))) is None
+
+
+def test_keras_3_is_asked_as_ever_though_keras_2_were_allowed(tmp_path: Path) -> None:
+    new = environment(tmp_path / "new", "3.6.0")
+    install(next(tmp_path.rglob("site-packages")), "2.15.0", "tf_keras")
+    found = chosen(wishes(editor=str(new), tensorflow=True))
+    assert found is not None
+    assert (found.keras, found.keras2) == ("3.6.0", "")
 
 
 def test_an_interpreter_that_was_set_is_not_replaced(tmp_path: Path) -> None:

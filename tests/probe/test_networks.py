@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import pytest
 
-from keras_lsp.networks import UNKNOWN, Input, LayerSpec, Made, Named, Nested, NetworkKind, Tensor
+from keras_lsp.networks import (
+    UNKNOWN,
+    Input,
+    LayerSpec,
+    Made,
+    Named,
+    Nested,
+    Network,
+    NetworkKind,
+    Tensor,
+)
 from keras_lsp.probe.client import Probe, Replies
 from keras_lsp.replies import (
     NOT_KNOWN,
@@ -331,3 +342,31 @@ def test_a_model_as_a_whole(probe: Probe) -> None:
     twins = probe.inside(Nested(graph.network([a, b], z)))
     assert isinstance(twins, NodeError)
     assert 'The name "twin" is used 2 times in the model' in twins.message
+
+
+def test_what_is_known_is_told_instead_of_the_way_there(probe: Probe) -> None:
+    """An edit costs the layers that it changes, and a shared layer is built as it was."""
+
+    def model(units: int) -> Network:
+        graph = Graph()
+        start = graph.input(8)
+        words = graph.input(5, dtype="int32")
+        masked = graph.call(made("Embedding", 10, 4, mask_zero=True), words)
+        shared = graph.layer(made("Dense", 6))
+        first = graph.call(shared, start)
+        lstm = graph.call(made("LSTM", 7), masked)
+        middle = graph.call(made("Dense", units), graph.call(made("Concatenate"), [first, lstm]))
+        graph.call(shared, graph.call(made("Dense", 8), middle))
+        graph.call(shared, graph.call(made("Dense", 9), middle))
+        return graph.network()
+
+    before = probe.check(model(3))
+    asked = probe.evaluated
+    after = probe.check(model(4))
+    assert probe.evaluated - asked <= 5
+    fresh = Probe(sys.executable, deadline=60)
+    try:
+        assert fresh.check(model(4)) == after
+        assert fresh.check(model(3)) == before
+    finally:
+        fresh.close()
