@@ -6,9 +6,12 @@ Never decides what is wrong.
 from __future__ import annotations
 
 import re
+from functools import partial
 
+from keras_lsp.editing.calls import replace_string
+from keras_lsp.findings import Proposal, Safety
 from keras_lsp.syntax import Place
-from keras_lsp.verdicts import Refusal
+from keras_lsp.verdicts import Misfit, Refusal
 
 LONGEST = 120
 ADVICE = re.compile(
@@ -55,6 +58,15 @@ def origins(refusal: Refusal) -> tuple[tuple[Place, str], ...]:
         for given in refusal.given
         if (place := given.source.place) is not None and place != refusal.place
     )
+
+
+def other_loss(misfit: Misfit, wanted: str) -> tuple[Proposal, ...]:
+    """The loss that takes these labels, where it is given by its name."""
+    fit = misfit.fitted.fit
+    if fit.loss_place is None or not isinstance(fit.loss, str):
+        return ()
+    fix = partial(replace_string, fit.loss_place, fit.loss, wanted)
+    return (Proposal(f"Use `{wanted}`", Safety.UNSAFE, fix),)
 
 
 def shown(shape: tuple[int | None, ...]) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from keras_lsp.catalog.targets import Target
-from keras_lsp.networks import Made, Named, Network, Tensor, Unknown
-from keras_lsp.replies import NodeError, TensorSpec
+from keras_lsp.networks import Fit, Made, Named, Network, Tensor, Unknown
+from keras_lsp.replies import NodeError, Outputs, TensorSpec
 from keras_lsp.semantics.situation import Context
 from keras_lsp.shapes import Fitted, ShapedNode, Shapes
 from keras_lsp.syntax import Place
+from keras_lsp.verdicts.objectives import LOSSES, head_of
 from keras_lsp.verdicts.refusals import KEEPING, TOLD, kind_of
 
 OF_CLASSES = frozenset(
@@ -34,6 +35,10 @@ class Part(Enum):
     WHOLE = "the shape of all of the data stands for that of one sample"
     DATA = "what goes in"
     LABELS = "what should come out"
+    NOT_ONE_HOT = "numbers of classes, where one-hot labels are wanted"
+    ONE_HOT = "one-hot labels, where numbers of classes are wanted"
+    UNITS = "labels of another number of classes"
+    SOFTMAX = "one label for a softmax over several classes"
     PLACES = "what comes out is still laid out as an image"
 
 
@@ -50,6 +55,23 @@ class Misfit:
     shapes: Shapes
     cause: ShapedNode | None = None
     """The layer that keeps the layout of an image."""
+
+    @property
+    def loss(self) -> str:
+        """The name of the function or the class, as the program gives it."""
+        return _name(self.fitted.fit.loss)
+
+    @property
+    def of_loss(self) -> tuple[tuple[Place, str], ...]:
+        """Where the loss is."""
+        place = self.fitted.fit.loss_place
+        return ((place, "this is the loss"),) if place is not None else ()
+
+    @property
+    def head(self) -> Place | None:
+        """What makes the last ``Dense``."""
+        head = _head_of(self.shapes)
+        return head[0].layer.place if head is not None and head[0].layer is not None else None
 
     @property
     def output(self) -> TensorSpec | None:
@@ -89,16 +111,45 @@ def _misfit(fitted: Fitted, shapes: Shapes, context: Context) -> Misfit | None:
     if fit.x is not None and isinstance(fitted.x, NodeError) and fitted.x.type in TOLD:
         return Misfit(fit.x.place, context, Part.DATA, fitted.x, fitted, shapes)
     cause = _unflattened(shapes)
+    if fit.y is not None and None in fit.y.shape[1:]:
+        # Nobody knows how many columns they have, so nobody knows whether they fit.
+        return None
     if fit.y is not None and isinstance(fitted.y, NodeError) and fitted.y.type in TOLD:
         output = shapes.outputs(shapes.network.outputs[0])
         more = isinstance(output, TensorSpec) and len(output.shape) > len(fit.y.shape)
         if more and cause is not None and cause.place is not None:
             return Misfit(cause.place, context, Part.PLACES, fitted.y, fitted, shapes, cause)
-        return Misfit(fit.y.place, context, Part.LABELS, fitted.y, fitted, shapes)
+        part = _part(fit, output, shapes)
+        return Misfit(fit.y.place, context, part, fitted.y, fitted, shapes)
     if fit.y is None and cause is not None and cause.place is not None:
         if _name(fit.loss) in OF_CLASSES and _is_shrunk(shapes):
             return Misfit(cause.place, context, Part.PLACES, None, fitted, shapes, cause)
     return None
+
+
+def _part(fit: Fit, output: Outputs, shapes: Shapes) -> Part:
+    """What is wrong with labels that the loss does not take."""
+    if fit.y is None or not isinstance(output, TensorSpec) or (output.shape[-1] or 0) < 2:
+        return Part.LABELS
+    loss = LOSSES.get(_name(fit.loss), _name(fit.loss))
+    labels, wanted = fit.y.shape[1:], output.shape[1:]
+    one_each = labels in (wanted[:-1], (*wanted[:-1], 1))
+    if loss == "categorical_crossentropy" and one_each:
+        return Part.NOT_ONE_HOT
+    if loss == "sparse_categorical_crossentropy" and labels == wanted:
+        return Part.ONE_HOT
+    head = _head_of(shapes)
+    if loss == "binary_crossentropy" and one_each and head is not None and head[1] == "softmax":
+        return Part.SOFTMAX
+    same = len(labels) == len(wanted) and labels[:-1] == wanted[:-1]
+    if loss == "categorical_crossentropy" and same and None not in labels and head is not None:
+        return Part.UNITS
+    return Part.LABELS
+
+
+def _head_of(shapes: Shapes) -> tuple[ShapedNode, str, Place] | None:
+    end = shapes.network.outputs[0]
+    return head_of(shapes[end.node]) if isinstance(end, Tensor) and not end.path else None
 
 
 def _name(loss: object) -> str:

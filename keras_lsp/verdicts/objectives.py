@@ -51,7 +51,7 @@ def objectives(told: Iterable[Shapes], path: str, target: Target) -> Iterator[Ob
         if network.guarded or not network.compiled or len(network.outputs) != 1:
             continue
         end = network.outputs[0]
-        found = _head(shapes[end.node]) if isinstance(end, Tensor) and not end.path else None
+        found = head_of(shapes[end.node]) if isinstance(end, Tensor) and not end.path else None
         if found is None:
             continue
         head, activation, last = found
@@ -86,7 +86,7 @@ def _loss(loss: Argument) -> str:
     return loss.name.rpartition(".")[2] if isinstance(loss, Named) else ""
 
 
-def _head(node: ShapedNode) -> tuple[ShapedNode, str, Place] | None:
+def head_of(node: ShapedNode) -> tuple[ShapedNode, str, Place] | None:
     """The last ``Dense``, its activation, and where that is made."""
     if node.made is None or node.layer is None:
         return None
