@@ -7,16 +7,18 @@ from collections import Counter
 import pytest
 
 from keras_lsp.probe.client import Probe
-from tests.probe.cases import NOT_ASKED, cases, is_known
-from tests.probe.coverage import PAGE, SAME, SAME_ERROR, UNKNOWN, WRONG, outcomes, short
+from keras_lsp.replies import NodeShape
+from tests.probe.cases import NOT_ASKED, cases
+from tests.probe.cases import is_known as is_in_the_table
+from tests.probe.coverage import PAGE, SAME, SAME_ERROR, UNKNOWN, WRONG, Outcome, outcomes, short
 from tests.probe.judge import Judge
 from tests.probe.older import RELEASES, python_of
 from tests.support.releases import Unavailable
 
 STEP = 7
 SPARSE = 19
-MOST = 4
-"""Known differences in a release."""
+KNOWN = {"3.0.5": "Normalization", "3.6.0": "Masking", "3.12.0": "Masking"}
+"""The layer that differs in a release: in the bytes of a counter, in the mask; not in a shape."""
 
 
 @pytest.mark.oracle
@@ -47,18 +49,35 @@ def test_it_does_so_with_older_releases(release: str, judge: Judge) -> None:
     finally:
         probe.close()
         theirs.close()
-    wrong = [o for o in found if o.verdict == WRONG]
+    wrong = [o for o in found if o.verdict == WRONG and not is_known(release, o)]
     assert [f"{o.case}: {short(o.ours)}; TensorFlow: {short(o.theirs)}" for o in wrong] == []
     verdicts = Counter(outcome.verdict for outcome in found)
     assert verdicts[SAME] + verdicts[SAME_ERROR] > 0.9 * len(found), verdicts
 
 
+def is_known(release: str, outcome: Outcome) -> bool:
+    """Shapes, dtypes and numbers of weights are the same all the same."""
+    ours, theirs = outcome.ours, outcome.theirs
+    return (
+        outcome.case.layer == KNOWN[release]
+        and isinstance(ours, NodeShape)
+        and isinstance(theirs, NodeShape)
+        and [(t.shape, t.dtype) for t in ours.tensors]
+        == [(t.shape, t.dtype) for t in theirs.tensors]
+        and ours.non_trainable.count == theirs.non_trainable.count
+    )
+
+
 def test_the_page_tells_of_older_releases() -> None:
-    rows = PAGE.read_text(encoding="utf-8").split("## Older releases")[1].splitlines()
-    told = {cells[1].strip(): cells for row in rows if len(cells := row.split("|")) == 9}
+    text = PAGE.read_text(encoding="utf-8")
+    rows = text.split("## Older releases")[1].splitlines()
+    told = {cells[1].strip(): cells for row in rows if len(cells := row.split("|")) == 10}
     assert set(RELEASES) <= set(told)
-    # How many differ is the last but one: none, or those that are listed.
-    assert all(int(told[release][-3]) <= MOST for release in RELEASES)
+    for release in RELEASES:
+        part = text.partition(f"## Differs in Keras {release}\n")[2].partition("\n## ")[0]
+        differing = [line for line in part.splitlines() if line.startswith("- ")]
+        assert len(differing) == int(told[release][-3])
+        assert all(line.startswith(f"- {KNOWN[release]} on ") for line in differing)
 
 
 @pytest.mark.oracle
@@ -69,5 +88,5 @@ def test_the_page_tells_of_every_layer(judge: Judge) -> None:
     layers = judge.ask(ask="names")["layers"]
     assert [name for name in layers if name not in text] == []
     assert [
-        n for n in layers if n not in NOT_ASKED and not is_known(n, layers[n]["required"])
+        n for n in layers if n not in NOT_ASKED and not is_in_the_table(n, layers[n]["required"])
     ] == []
