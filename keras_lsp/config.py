@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any
 
+from keras_lsp.catalog.targets import number
 from keras_lsp.findings import Severity
 from keras_lsp.rules import Rule, all_rules
 
@@ -215,6 +216,8 @@ def _value(key: str, value: Any, where: str) -> Any:
         return value
     if not isinstance(value, str):
         raise ConfigError(f"{where} has to be a string")
+    if key == "keras-version" and value and not number(value):
+        raise ConfigError(f"{where} has to be a release or a range (`3.12`, `>=2.13`): `{value}`")
     if key == "probe" and value not in PROBES:
         raise ConfigError(f"{where} has to be `auto`, `tensorflow` or `off`, not `{value}`")
     return value

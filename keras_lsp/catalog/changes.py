@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from keras_lsp.catalog import names, releases, successors
-from keras_lsp.catalog.targets import Target, number
+from keras_lsp.catalog.targets import NEWEST, Target, number
 
 BACKEND = "keras.backend"
 USUAL_HOMES = {
@@ -73,10 +73,14 @@ class Later:
 
 @cache
 def later(path: str, api: str, target: Target) -> Later | None:
-    """The first part of a path that the target has, and that its oldest release had not yet."""
-    first = target.first
-    views, before = target.views(api), first.views(api) if first else 0
-    if first is None or not before:
+    """The first part of a path that came after the oldest release of the target.
+
+    Where the target is one release, that is it, and the newest of all has the part.
+    """
+    first = target.first or target
+    views = target.views(api) if target.first else NEWEST.views(api)
+    before = first.views(api)
+    if not views or not before:
         return None
     parts = path.split(".")
     for count in range(2, len(parts) + 1):

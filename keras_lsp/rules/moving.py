@@ -31,7 +31,7 @@ def why_not(path: str) -> str:
 
 
 def not_yet(read: ApiRead, modules: bool) -> Iterator[Report]:
-    """What the oldest release that the program is meant for does not have: modules, or names."""
+    """What the release, or the oldest that the program is meant for, has not yet."""
     target = read.context.target
     later = changes.later(read.path, read.api, target)
     if later is None or later.module is not modules:
@@ -42,6 +42,9 @@ def not_yet(read: ApiRead, modules: bool) -> Iterator[Report]:
     name = read.root + later.path.removeprefix("keras")
     message = f"`{name}` is there since Keras {later.since} only"
     place = read.statement if modules and read.imported else read.name_place
+    if target.first is None:
+        yield Report(place, f"{message}: this is {target.name(read.api)}")
+        return
     yield Report(
         place, f"{message}: `keras-version` begins at {target.oldest}", severity=Severity.WARNING
     )

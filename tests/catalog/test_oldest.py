@@ -72,6 +72,36 @@ def test_what_the_oldest_release_lacks_is_marked(text: str, message: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "from keras import ops\n",
+            "removed-module: `keras.ops` is there since Keras 3.0 only: this is Keras 2.12",
+        ),
+        (
+            "import tensorflow as tf\ntotal = tf.keras.ops.sum([1.0])\n",
+            "removed-module: `tensorflow.keras.ops` is there since Keras 3.0 only: "
+            "this is Keras 2.12",
+        ),
+        (
+            "from keras.optimizers import Muon\n",
+            "removed-symbol: `keras.optimizers.Muon` is there since Keras 3.12 only: "
+            "this is Keras 2.12",
+        ),
+    ],
+)
+def test_what_an_older_release_lacks_is_an_error(text: str, message: str) -> None:
+    assert found(text, "2.12") == [message]
+
+
+@pytest.mark.parametrize(
+    "text", ["import keras\nx = keras.Variable(1)\n", "from keras import ops\n"]
+)
+def test_what_the_release_has_is_none(text: str) -> None:
+    assert found(text, "3.0") == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "from keras.layers import Dense\n",
@@ -83,6 +113,7 @@ def test_what_the_oldest_release_lacks_is_marked(text: str, message: str) -> Non
 )
 def test_what_all_releases_have_and_what_is_asked_for_is_not(text: str) -> None:
     assert found(text, ">=2.12") == []
+    assert found(text, "2.12") == []
 
 
 def test_what_is_gone_in_the_newest_is_still_told() -> None:

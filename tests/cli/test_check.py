@@ -349,6 +349,14 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     assert b"unknown setting `selct`; did you mean `select`?" in done.stderr
 
 
+def test_a_release_that_is_none_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "keras-lsp.toml", 'keras-version = "newest"\n')
+    write(tmp_path, "faulty.py", FAULTY)
+    done = run("check", "faulty.py", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"keras-version has to be a release or a range" in done.stderr
+
+
 def test_comments_silence_and_idle_ones_are_told(tmp_path: Path) -> None:
     text = FAULTY.replace("summary()", "summary()  # keras-lsp: ignore[undefined-model]")
     write(tmp_path, "silent.py", text + "x = 1  # keras-lsp: ignore[fit-before-compile]\n")

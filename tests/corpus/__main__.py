@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from tests.corpus import snapshot
+from tests.corpus.newest import UP_TO_DATE, newest
 from tests.corpus.packages import Package, Unavailable, fetch, pinned
 
 
@@ -17,12 +18,15 @@ def main() -> int:
         ("download", "fetch, verify and unpack the pinned packages"),
         ("check", "check them and compare with the committed findings"),
         ("show", "print the committed findings with their source"),
+        ("newest", "check the newest releases of packages that keep up with Keras: --select api"),
     ):
         command = commands.add_parser(name, help=purpose)
         command.add_argument("names", nargs="*", metavar="PACKAGE", help="only these packages")
         if name == "check":
             command.add_argument("--update", action="store_true", help="rewrite the findings")
     options = parser.parse_args()
+    if options.command == "newest":
+        return _newest(options.names or UP_TO_DATE)
     packages = [item for item in pinned() if not options.names or item.name in options.names]
     unknown = set(options.names) - {item.name for item in packages}
     if unknown:
@@ -75,6 +79,24 @@ def _check(packages: Sequence[Package], *, update: bool) -> int:
         others = [entry for entry in everything if entry.package not in names]
         snapshot.save(others + snapshot.judged_as_before(known, found))
     return 1 if difference.appeared or difference.vanished or failed else 0
+
+
+def _newest(names: Sequence[str]) -> int:
+    found = 0
+    for name in names:
+        try:
+            package = newest(name)
+            result = snapshot.check(package, "--select", "api")
+        except (Unavailable, snapshot.CheckFailed) as problem:
+            print(problem, file=sys.stderr)
+            return 2
+        print(f"{name} {package.version}: {len(result.entries)} findings, {result.seconds:.1f} s")
+        judged = {(e.file, e.rule): e.judged for e in snapshot.load() if e.package == name}
+        for entry, message in zip(result.entries, result.messages, strict=True):
+            verdict = judged.get((entry.file, entry.rule), "")
+            print(f"  {entry.file}:{entry.line} {entry.rule}: {message}", f"({verdict})")
+            found += not verdict.startswith("right")
+    return 1 if found else 0
 
 
 def _show(packages: Sequence[Package]) -> int:

@@ -51,11 +51,11 @@ class Difference:
     vanished: tuple[Entry, ...]
 
 
-def check(package: Package) -> Result:
+def check(package: Package, *options: str) -> Result:
     # A package is checked from its own folder, as its author would, but with this keras-lsp;
     # -P keeps the modules in that folder from shadowing those of the standard library.
     command = [sys.executable, "-P", "-m", "keras_lsp", "check", "--output-format", "json"]
-    command += ["--jobs", "1", "."]
+    command += ["--jobs", "1", *options, "."]
     began = time.perf_counter()
     done = subprocess.run(
         command,
