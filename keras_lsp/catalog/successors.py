@@ -54,6 +54,11 @@ WHY_NOT = {
     "keras.utils.conv_utils": "Keras keeps it to itself: write out the lines that you need",
     "keras.utils.layer_utils": "Keras keeps it to itself: write out the lines that you need",
     "keras.legacy.interfaces": "what it translated are the names of Keras 1: leave it out",
+    # keras/utils/io_utils.py, generic_utils.py of 2.3 and regularizers.py of 1.2.
+    "keras.utils.io_utils.HDF5Matrix": "read the file with h5py",
+    "keras.utils.generic_utils.has_arg": "ask `inspect.signature`",
+    "keras.regularizers.activity_l1": "hand `L1` to `activity_regularizer`",
+    "keras.regularizers.activity_l2": "hand `L2` to `activity_regularizer`",
     # keras/layers/local.py, core.py and legacy/layers.py of 2.3 and 1.2: nothing like them is left.
     "keras.layers.LocallyConnected1D": "only `tf_keras` has such a layer",
     "keras.layers.LocallyConnected2D": "only `tf_keras` has such a layer",

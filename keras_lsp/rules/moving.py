@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog import changes, successors
+from keras_lsp.catalog import changes, releases, successors
 from keras_lsp.editing import calls, imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report
@@ -134,8 +134,11 @@ def module(read: ApiRead, source: Source, guess: bool = False) -> tuple[Edit, ..
         if read.imported and changes.missing(path, read.api, target) is None:
             return written
         new = changes.successor(path, read.api, target)
-        if new is None and changes.only_under_tf(path, read.api, target):
-            return f"tensorflow.{path}"
+        if new is None:
+            # ``keras.layers.advanced_activations.ThresholdedReLU`` is one of ``tf.keras.layers``.
+            for name in (path, *releases.aliases(path)):
+                if changes.only_under_tf(name, read.api, target):
+                    return f"tensorflow.{name}"
         return public + changes.home(new).removeprefix("keras") if new else None
 
     def instead(written: str) -> str | None:
