@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.service.keras_names import name_at, told
+from keras_lsp.service.method_names import method_at, told_of_method
 from keras_lsp.service.project import Checked
 from keras_lsp.service.trace import Step, TracedLife, traced
 from keras_lsp.text import Position, Span
@@ -51,6 +52,9 @@ def _of_name(analysis: Analysis, position: Position) -> Hover | None:
     """What Keras has under the name at a position."""
     named = name_at(analysis, position)
     text = told(named) if named is not None else None
+    if text is None:
+        named = method_at(analysis, position)
+        text = told_of_method(named) if named is not None else None
     return Hover(text, named.span) if text is not None and named is not None else None
 
 

@@ -123,6 +123,11 @@ def _signature(path: str, canonical: str, views: int) -> str:
     parameters = releases.signature(canonical, views)
     if parameters is None:
         parameters = releases.signature(canonical, releases.all_views("keras"))
+    return written(path, parameters)
+
+
+def written(path: str, parameters: tuple[Parameter, ...] | None) -> str:
+    """A callable with its parameters, on several lines where one is too long."""
     if parameters is None:
         return path
     texts = written_parameters(parameters)

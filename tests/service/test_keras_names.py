@@ -11,6 +11,7 @@ from keras_lsp.catalog.targets import NEWEST, Target
 from keras_lsp.semantics.program import Analysis, Program, analyze
 from keras_lsp.service.completion import completions
 from keras_lsp.service.keras_names import name_at, told
+from keras_lsp.service.method_names import method_at, told_of_method
 from keras_lsp.syntax import Source
 from keras_lsp.text import Position
 
@@ -190,3 +191,40 @@ def test_only_what_the_release_has_is_offered() -> None:
     assert "logcosh" in offered('import keras\nm.compile(loss="|")\n', Target("2.12"))
     assert "relu" in offered("import keras\nD(activation='|')\n", Target("2.12"))
     assert "logcosh" not in offered('import keras\nm.compile(loss="|")\n')
+
+
+def method_page(marked: str, target: Target = NEWEST) -> str | None:
+    analysis, position = at(marked, target)
+    named = method_at(analysis, position)
+    return told_of_method(named) if named is not None else None
+
+
+MODEL = "import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
+
+
+def test_the_page_of_a_method() -> None:
+    found = method_page(f"{MODEL}model.compile('sgd', 'mse')\nmodel.fi|t(1, 2)\n")
+    assert found is not None
+    assert "keras.Model.fit(\n    x=None, y=None, batch_size=None, epochs=1" in found
+    assert "Keras 3.15; known since Keras 1.2" in found
+    assert f"{TENSORFLOW}/api_docs/python/tf/keras/Model#fit" in found
+    old = method_page(f"{MODEL}model.fi|t(1, 2)\n", Target("2.12", "pinned")) or ""
+    assert "use_multiprocessing" in old
+    assert f"{TENSORFLOW}/versions/r2.12/api_docs/python/tf/keras/Model#fit" in old
+
+
+def test_the_page_of_a_method_that_is_gone() -> None:
+    found = method_page(f"{MODEL}model.fit_gen|erator(1)\n") or ""
+    assert "**Gone**: models had it until Keras 2.15, Keras 3.15 has not: use `fit`" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{MODEL}other.fi|t(1, 2)\n",
+        f"{MODEL}model.nop|e(1)\n",
+        "import keras\nclass Net(keras.Model):\n    def fit(self): ...\nnet = Net()\nnet.fi|t()\n",
+    ],
+)
+def test_other_methods_have_no_page(text: str) -> None:
+    assert method_page(text) is None
