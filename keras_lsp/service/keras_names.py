@@ -46,10 +46,16 @@ def name_at(analysis: Analysis, position: Position) -> Named | None:
     lines = analysis.source.lines
     if position.line >= len(lines):
         return None
+    word = word_at(lines[position.line], position.column)
+    if not word:
+        return None
     for event in analysis.of_kind(ApiRead):
         assert isinstance(event, ApiRead)
+        if event.api == "tensorflow" or (word not in event.written and word != event.bound):
+            # To locate one costs more than to see that it is another.
+            continue
         found = analysis.locate(event.name_place)
-        if found is None or found[0] != analysis.path or event.api == "tensorflow":
+        if found is None or found[0] != analysis.path:
             continue
         if found[1].start <= position <= found[1].end:
             return Named(event.path, event.api, event.context.target, found[1])
@@ -62,6 +68,12 @@ def name_at(analysis: Analysis, position: Position) -> Named | None:
             span = Span.of(position.line, match.start(), position.line, match.end())
             return Named(bound.path, bound.api, bound.context.target, span)
     return None
+
+
+def word_at(line: str, column: int) -> str:
+    """The name that a column of a line is in or at, else ``""``."""
+    found = (m[0] for m in _WORD.finditer(line) if m.start() <= column <= m.end())
+    return next(found, "")
 
 
 def told(named: Named) -> str | None:

@@ -10,7 +10,7 @@ from keras_lsp.catalog.members import lost
 from keras_lsp.catalog.successors import METHODS
 from keras_lsp.semantics.events import Call
 from keras_lsp.semantics.program import Analysis
-from keras_lsp.service.keras_names import Named, written
+from keras_lsp.service.keras_names import Named, word_at, written
 from keras_lsp.text import Position
 
 _MODELS = "keras.Model"
@@ -18,9 +18,16 @@ _MODELS = "keras.Model"
 
 def method_at(analysis: Analysis, position: Position) -> Named | None:
     """The method of a model that is called at a position."""
+    lines = analysis.source.lines
+    word = word_at(lines[position.line], position.column) if position.line < len(lines) else ""
     for call in analysis.of_kind(Call):
         assert isinstance(call, Call)
-        if not call.method or not call.models or call.method in call.models[0].overrides:
+        if (
+            not word
+            or call.method != word
+            or not call.models
+            or call.method in call.models[0].overrides
+        ):
             continue
         found = analysis.locate(call.name_place)
         if found is None or found[0] != analysis.path:

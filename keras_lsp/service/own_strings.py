@@ -67,8 +67,9 @@ def _compilations(analysis: Analysis, position: Position) -> list[Call]:
 def _watched_from(analysis: Analysis, fit: Call, position: Position) -> bool:
     """What stands at the position is an argument of this training, or a callback made for it."""
     callbacks = fit.argument("callbacks", 5)
-    maker = _function_at(analysis, position)
-    if callbacks is not None and maker in callbacks.names:
+    if callbacks is None:
+        return False
+    if _function_at(analysis, position) in callbacks.names:
         return True
     makers = (id.site for id, thing in fit.objects if thing.family is Family.CALLBACK)
     for place in (fit.place, *makers):
