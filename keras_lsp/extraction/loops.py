@@ -6,7 +6,8 @@ Never learns what a layer is.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from keras_lsp.extraction.memory import Memory, joined_memories
 from keras_lsp.extraction.statements import Statements
@@ -14,6 +15,9 @@ from keras_lsp.extraction.values import PartOf
 from keras_lsp.networks import UNKNOWN
 
 MOST_PASSES = 4
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Loops(Statements):
@@ -101,6 +105,11 @@ class Loops(Statements):
 
 def _same(one: Memory, other: Memory) -> bool:
     """Whether nothing that was there before has changed."""
-    return all(other.names.get(key) == value for key, value in one.names.items()) and all(
-        other.objects.get(key) == value for key, value in one.objects.items()
-    )
+    return _holds(other.names, one.names) and _holds(other.objects, one.objects)
+
+
+def _holds(new: Mapping[K, V], old: Mapping[K, V]) -> bool:
+    # Most are the very same, which is seen faster than that two are equal.
+    find = new.get
+    others = [(key, value) for key, value in old.items() if find(key) is not value]
+    return all(find(key) == value for key, value in others)

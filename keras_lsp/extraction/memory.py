@@ -40,6 +40,11 @@ class Memory:
     def copy(self) -> Memory:
         return Memory(dict(self.names), dict(self.objects), dict(self.settings))
 
+    def forget(self, frame: int) -> None:
+        """The names of a function that has been left."""
+        for key in [key for key in self.names if key[0] == frame]:
+            del self.names[key]
+
     def __len__(self) -> int:
         return len(self.names) + len(self.objects)
 
@@ -112,17 +117,22 @@ def joined_memories(ways: list[Memory]) -> Memory | None:
     first = ways[0]
     for other in ways[1:]:
         names = {**other.names, **first.names}
-        for key, mine in names.items():
-            theirs = other.names.get(key)
-            if theirs is None or key not in first.names:
-                # Whoever reads it has come along the way that binds it.
-                names[key] = UNKNOWN if hasattr(builtins, key[1]) else mine
-            elif mine is not theirs:
+        # Most are the very same on both ways: what is done for each has to be next to nothing.
+        find = other.names.get
+        for key, mine in first.names.items():
+            theirs = find(key)
+            if theirs is not mine and theirs is not None:
                 names[key] = joined(mine, theirs)
+        for key in first.names.keys() ^ other.names.keys():
+            # Whoever reads it has come along the way that binds it.
+            if hasattr(builtins, key[1]):
+                names[key] = UNKNOWN
         objects = {**other.objects, **first.objects}
+        other_of = other.objects.get
         for id, thing in first.objects.items():
-            if id in other.objects and thing is not other.objects[id]:
-                objects[id] = joined_objects(thing, other.objects[id])
+            another = other_of(id)
+            if another is not None and another is not thing:
+                objects[id] = joined_objects(thing, another)
         settings = {
             name: joined(first.settings.get(name, UNKNOWN), other.settings.get(name, UNKNOWN))
             for name in {**first.settings, **other.settings}

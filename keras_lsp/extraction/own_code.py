@@ -6,6 +6,7 @@ Never learns what a layer is.
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from keras_lsp.extraction import tensors
 from keras_lsp.extraction.arguments import Arguments
@@ -87,7 +88,8 @@ class OwnCode(Training):
 
     def call_function(self, function: Function, given: Arguments, *first: Value) -> Value:
         node = function.node
-        is_generator = not isinstance(node, ast.Lambda) and _yields(node)
+        traits = _traits(node)
+        is_generator = traits.yields and not isinstance(node, ast.Lambda)
         if not function.is_plain or is_generator or self.depth >= DEEPEST:
             for value in (*first, *given.values):
                 self.memory.blur(value)
@@ -103,9 +105,13 @@ class OwnCode(Training):
         self.depth += 1
         try:
             if isinstance(node, ast.Lambda):
-                return self.evaluate(node.body)
-            if self.run(node.body):
+                self.returns.append((self.evaluate(node.body), self.memory))
+            elif self.run(node.body):
                 self.returns.append((NONE, self.memory))
+            if not traits.has_scopes:
+                # Nobody can look at its names any more: they would be carried along for nothing.
+                for _, memory in self.returns:
+                    memory.forget(number)
             self.memory = joined_memories([memory for _, memory in self.returns]) or self.memory
             values = [value for value, _ in self.returns]
             if not values:
@@ -259,15 +265,32 @@ class OwnCode(Training):
         )  # fmt: skip
 
 
-def _yields(node: ast.FunctionDef) -> bool:
-    pending: list[ast.AST] = list(node.body)
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What a look at a function tells."""
+
+    yields: bool
+    has_scopes: bool
+    """Something in it may look at its names when it has been left."""
+
+
+def _traits(node: ast.FunctionDef | ast.Lambda) -> _Traits:
+    """Found once, and kept with the node."""
+    known: _Traits | None = getattr(node, "_traits", None)
+    if known is not None:
+        return known
+    yields = has_scopes = False
+    pending: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
     while pending:
         each = pending.pop()
-        if isinstance(each, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            pending += ast.iter_child_nodes(each)
-    return False
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            has_scopes = True
+            continue
+        yields = yields or isinstance(each, ast.Yield | ast.YieldFrom)
+        has_scopes = has_scopes or isinstance(each, ast.GeneratorExp)
+        pending += ast.iter_child_nodes(each)
+    made = node._traits = _Traits(yields, has_scopes)  # type: ignore[union-attr]
+    return made
 
 
 def _targets(node: ast.AsyncFunctionDef | ast.Assign | ast.AnnAssign) -> list[str]:
