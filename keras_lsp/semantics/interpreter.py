@@ -184,7 +184,7 @@ def _step(
         asked=frozenset(machine.asked),
         ahead=tuple(machine.ahead.items()),
         read_of=tuple(machine.read_of.items()),
-        touched=touched,
+        touched=touched.seal(),
         gated=gated,
         gated_after=shut,
     )
@@ -272,7 +272,7 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
     return Unit(
         definition=definition,
         owner=owner,
-        touched=touched,
+        touched=touched.seal(),
         events=(*machine.events, *((seen,) if seen else ())),
         functions=tuple(machine.functions),
         classes=tuple(machine.classes),

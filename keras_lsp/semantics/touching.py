@@ -35,6 +35,12 @@ class Touched:
         self.every_name = False
         self.every_object = False
 
+    def seal(self) -> Touched:
+        """No more will be told: what is empty takes no room."""
+        self.names, self.frames = self.names or _NO_NAMES, self.frames or _NO_FRAMES
+        self.objects, self.held = self.objects or _NO_OBJECTS, self.held or _NO_OBJECTS
+        return self
+
     def name(self, frame: object, name: str) -> None:
         if frame == self.frame:
             self.names.add(name)
@@ -54,6 +60,11 @@ class Touched:
 
     def __bool__(self) -> bool:
         return bool(self.names or self.frames or self.objects)
+
+
+_NO_NAMES: set[str] = set()
+_NO_FRAMES: set[object] = set()
+_NO_OBJECTS: set[ObjectId] = set()
 
 
 def difference(one: State, other: State, frame: object) -> Touched:

@@ -5,6 +5,7 @@ Never learns of the editor protocol: paths, code points and plain data only.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("keras_lsp")
 
 
-WARM = 5_000
+WARM = 3_500
 """Lines of open documents whose analyses are kept; they take five to ten times the text."""
 
 
@@ -121,12 +122,19 @@ class Workspace(Folders):
         """Keep what an editor with many documents takes within bounds."""
         self._warm.pop(path, None)
         self._warm[path] = self.documents[path].source.height
+        rested = False
         while len(self._warm) > 1 and sum(self._warm.values()) > WARM:
             idle = next(iter(self._warm))
             del self._warm[idle]
             if (document := self.documents.get(idle)) is not None:
                 document.rest()
+                # What was to be found out about its former trees would keep them.
+                self._call_off(idle)
                 document.project.tell_same(idle, document.source)
+                rested = True
+        if rested:
+            # Trees and places point at each other: the next analysis is to have their room.
+            gc.collect()
 
     # Other files
 
@@ -250,6 +258,9 @@ class Workspace(Folders):
         if document is None or document.source is not source:
             return False
         document.take_models(told.models, told.shapes, told.sure_shapes)
+        if document.resting:
+            # Its trees were made for this alone.
+            document.source.forget()
         document.is_told_more = document.is_refused
         self.on_models(path)
         return document.is_told_more

@@ -40,6 +40,11 @@ class Statement:
     def __repr__(self) -> str:
         return f"Statement({self.text[:40]!r})"
 
+    def forget(self) -> None:
+        """Let go of all that can be found out again; places in it stay true."""
+        self._lines = self._mended = None
+        self.memo.clear()
+
     @property
     def lines(self) -> list[str]:
         if self._lines is None:
@@ -130,6 +135,13 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         return [line for s in self.statements for line in split_lines(s.text)]
+
+    def forget(self) -> None:
+        """Let go of all that can be found out again: trees take ten times the text."""
+        for statement in self.statements:
+            statement.forget()
+        for name in ("lines", "tree"):
+            self.__dict__.pop(name, None)
 
     @property
     def height(self) -> int:

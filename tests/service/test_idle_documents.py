@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 
 import pytest
 
 from keras_lsp.service import workspace
+from keras_lsp.service.shaping import Told
 from keras_lsp.service.workspace import Workspace
 from keras_lsp.text import Edit, Span
 
@@ -44,6 +46,31 @@ def test_only_the_last_ones_keep_their_analysis(opened: tuple[Workspace, list[st
     rules(made, paths[0])
     rules(made, paths[2])
     assert [p for p in paths if made.documents[p].analysis is not None] == [paths[0], paths[2]]
+
+
+def test_nothing_keeps_what_an_idle_document_gave_back(
+    opened: tuple[Workspace, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even the question what its models are, which others have to wait for."""
+    made, paths = opened
+    monkeypatch.setattr(made._modelling, "_serve", lambda: None)
+    former = []
+    for path in paths:
+        rules(made, path)
+        made.ask_models(path)
+        former.append(weakref.ref(made.documents[path].source.statements[-1]))
+    assert [statement() is None for statement in former] == [True, False, False]
+    made.shut_down()
+
+
+def test_models_of_an_idle_document_leave_no_trees(opened: tuple[Workspace, list[str]]) -> None:
+    made, paths = opened
+    for path in paths:
+        rules(made, path)
+    idle = made.documents[paths[0]]
+    assert idle.source.tree.body and idle.source.statements[-1].body
+    assert not made._take_models(idle.path, idle.source, Told())
+    assert all(s._mended is None and not s.memo for s in idle.source.statements)
 
 
 def test_an_idle_document_goes_on_from_its_text(opened: tuple[Workspace, list[str]]) -> None:
