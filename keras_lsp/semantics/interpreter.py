@@ -45,6 +45,7 @@ from keras_lsp.semantics.values import (
     Symbol,
     Value,
     one,
+    only,
     reachable,
 )
 from keras_lsp.syntax import Statement
@@ -257,6 +258,12 @@ def run_function(around: Surroundings, definition: FunctionDefinition, owner: Cl
     machine.target = around.target
     key = (definition, ())
     frame = dict.fromkeys(definition.parameters, UNKNOWN)
+    if "cell" in definition.decorators and definition.parent is None and owner is None:
+        # Marimo hands a cell what another one has imported.
+        for name in frame:
+            value = machine.state.get(around.path, name)
+            if value is not None and isinstance(only(value), Symbol):
+                frame[name] = value
     running = activation_of(definition, key, None, None)
     if running.self_name and owner is not None:
         frame[running.self_name] = one(_instance(machine, definition, owner))
