@@ -65,7 +65,9 @@ def run(place: str, graph: str, output_format: str, python: str) -> int:
         print("\n\n".join(f"{program.heading(s)}{tables.text(s)}" for s in summaries))
     if lacking:
         return _failed(f"no shapes: {lacking}")
-    return _written(graph, summaries, program) if graph else 0
+    failed = _written(graph, summaries, program) if graph else 0
+    # What Keras refuses has been found, as by `check`.
+    return failed or int(any(tables.problems_of(summary) for summary in summaries))
 
 
 def _written(graph: str, summaries: Sequence[Summary], program: _Program) -> int:

@@ -97,7 +97,19 @@ def test_a_workspace_that_names_an_interpreter_is_not_followed(program: Path) ->
     python.write_text("#!/bin/sh\ntouch ran\n", encoding="utf-8")
     python.chmod(0o755)
     (program.parent / "keras-lsp.toml").write_text('python = "./python"\n', encoding="utf-8")
-    assert run("summary", "a b.py", cwd=program.parent).returncode == 0
+    assert run("summary", "a b.py:4", cwd=program.parent).returncode == 0
     assert not (program.parent / "ran").exists()
     named = run("summary", "a b.py:4", "--python", sys.executable, cwd=program.parent)
     assert named.returncode == 0 and b"216" in named.stdout
+
+
+def test_a_layer_that_keras_refuses_is_something_found(program: Path) -> None:
+    fine = run("summary", "a b.py:4", cwd=program.parent)
+    assert fine.returncode == 0
+    done = run("summary", "a b.py:5", "--graph", "model.svg", cwd=program.parent)
+    assert done.returncode == 1
+    assert b"ValueError: Input 0 of layer `Conv2D` is incompatible" in done.stdout
+    assert "incompatible" in (program.parent / "model.svg").read_text(encoding="utf-8")
+    told = run("summary", "a b.py:5", "--output-format", "json", cwd=program.parent)
+    assert told.returncode == 1
+    assert json.loads(told.stdout)[0]["layers"][1]["error"]["type"] == "ValueError"
