@@ -144,6 +144,7 @@ class Core:
         self.whole_shapes: dict[Place, tuple[tuple[int, str, int], Place]] = {}
         """The calls that are told the shape of all of an array, which, and where."""
         self._last_id = 0
+        self._works: dict[type[ast.AST], Callable[..., object] | None] = {}
         self.pause: Callable[[], None] = lambda: None
         """Called now and then; raises `CalledOff`."""
         self._pauses = YIELDING
@@ -155,6 +156,13 @@ class Core:
             yield
         finally:
             self.guarded -= guarded
+
+    def work_for(self, node: ast.AST) -> Callable[..., object] | None:
+        """The method for a kind of node, looked up once."""
+        kind = type(node)
+        if kind not in self._works:
+            self._works[kind] = getattr(self, f"_{kind.__name__}", None)
+        return self._works[kind]
 
     def tick(self, cost: int = 1) -> None:
         self.steps += cost

@@ -51,7 +51,7 @@ class Expressions(Core):
 
     def evaluate(self, node: ast.expr) -> Value:
         self.tick()
-        work = getattr(self, f"_{type(node).__name__}", None)
+        work = self.work_for(node)
         if work is None:
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.expr):

@@ -30,7 +30,7 @@ class Statements(OwnCode):
     def run(self, body: list[ast.stmt]) -> bool:
         for statement in body:
             self.tick()
-            work = getattr(self, f"_{type(statement).__name__}", None)
+            work = self.work_for(statement)
             if work is None:
                 self._anything(statement)
             elif not cast(Callable[[ast.stmt], bool], work)(statement):

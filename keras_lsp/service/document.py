@@ -129,8 +129,10 @@ class Document:
 
     @property
     def is_refused(self) -> bool:
-        """Keras says something of the models that is, or was, reported."""
-        return any(shapes.errors for shapes in self.sure) or any(map(_waits, self.held))
+        """There is something to be said of the models, or there was."""
+        from keras_lsp.verdicts import may_speak
+
+        return may_speak(self.sure) or any(map(_waits, self.held))
 
     def _awaited(self, before: Sequence[Finding]) -> list[Finding]:
         """What Keras said of the last text, until it has said what it says of this one."""

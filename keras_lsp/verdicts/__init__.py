@@ -3,12 +3,15 @@
 Never asks Keras, and never says what is to be done about it.
 """
 
+from keras_lsp.verdicts.disconnected import Disconnected, disconnected
 from keras_lsp.verdicts.embeddings import SmallEmbedding, small_embeddings
 from keras_lsp.verdicts.misfits import Misfit, Part, misfits
 from keras_lsp.verdicts.objectives import Objective, objectives
 from keras_lsp.verdicts.refusals import Fault, Given, Refusal, kind_of, refusals
+from keras_lsp.verdicts.speaking import may_speak
 
 __all__ = [
+    "Disconnected",
     "Fault",
     "Given",
     "Misfit",
@@ -16,7 +19,9 @@ __all__ = [
     "Part",
     "Refusal",
     "SmallEmbedding",
+    "disconnected",
     "kind_of",
+    "may_speak",
     "misfits",
     "objectives",
     "refusals",

@@ -65,6 +65,21 @@ def test_it_stays_while_one_types_and_goes_when_it_is_mended(
     told(client, uri, [], since)
 
 
+def test_what_the_program_itself_says_of_its_networks_is_told_too(
+    client: Client, tmp_path: Path
+) -> None:
+    text = """\
+import keras
+first, second = keras.Input((4,)), keras.Input((4,))
+joined = keras.layers.Concatenate()([first, second])
+model = keras.Model(first, keras.layers.Dense(1)(joined))
+other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="softmax")])
+other.compile("sgd", "binary_crossentropy")
+"""
+    uri = client.open((tmp_path / "a.py").as_uri(), text)
+    told(client, uri, ["graph-disconnected", "softmax-on-one-unit"])
+
+
 def test_a_fix_is_offered(client: Client, tmp_path: Path) -> None:
     uri = client.open((tmp_path / "a.py").as_uri(), PROGRAM)
     diagnostics = told(client, uri, [RULE])
