@@ -6,12 +6,14 @@ Never decides what is wrong.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from keras_lsp.editing.calls import replace_string
 from keras_lsp.findings import Proposal, Safety
+from keras_lsp.rules import Report
 from keras_lsp.syntax import Place
-from keras_lsp.verdicts import Misfit, Refusal
+from keras_lsp.verdicts import Fault, Misfit, Refusal
 
 LONGEST = 120
 ADVICE = re.compile(
@@ -67,6 +69,16 @@ def other_loss(misfit: Misfit, wanted: str) -> tuple[Proposal, ...]:
         return ()
     fix = partial(replace_string, fit.loss_place, fit.loss, wanted)
     return (Proposal(f"Use `{wanted}`", Safety.UNSAFE, fix),)
+
+
+def told_of(
+    refusal: Refusal, fault: Fault, text: str, fixes: Callable[[Refusal], Iterator[Proposal]]
+) -> Iterator[Report]:
+    """A fault of what goes in: ``text`` takes the class and the shapes that it is called on."""
+    if refusal.fault is fault:
+        shapes = ", ".join(str(given.spec) for given in refusal.given)
+        message = text.format(kind=refusal.kind, shapes=shapes)
+        yield Report(refusal.place, message, origins(refusal), tuple(fixes(refusal)))
 
 
 def shown(shape: tuple[int | None, ...]) -> str:

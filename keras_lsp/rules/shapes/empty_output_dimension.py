@@ -86,7 +86,7 @@ from keras_lsp.editing.statements import node_span, text_of
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.networks import Input
 from keras_lsp.rules import Report, rule
-from keras_lsp.rules.refused import origins
+from keras_lsp.rules.refused import told_of
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Edit
 from keras_lsp.verdicts import Fault, Refusal
@@ -96,15 +96,8 @@ CHANNELS = (1, 3, 4)
 
 @rule(Severity.ERROR, yielding=True)
 def empty_output_dimension(refusal: Refusal) -> Iterator[Report]:
-    if refusal.fault is not Fault.EMPTY:
-        return
-    shapes = ", ".join(str(given.spec) for given in refusal.given)
-    yield Report(
-        refusal.place,
-        f"`{refusal.kind}` leaves nothing of {shapes}: its output size would be zero or negative",
-        origins(refusal),
-        tuple(_fixes(refusal)),
-    )
+    text = "`{kind}` leaves nothing of {shapes}: its output size would be zero or negative"
+    yield from told_of(refusal, Fault.EMPTY, text, _fixes)
 
 
 def _fixes(refusal: Refusal) -> Iterator[Proposal]:

@@ -87,7 +87,7 @@ from keras_lsp.editing.statements import node_span, text_of
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.replies import TensorSpec
 from keras_lsp.rules import Report, rule
-from keras_lsp.rules.refused import origins
+from keras_lsp.rules.refused import told_of
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Edit
 from keras_lsp.verdicts import Fault, Refusal
@@ -98,15 +98,8 @@ LEAST, MOST = 3, 5
 
 @rule(Severity.ERROR, yielding=True)
 def undefined_dimension(refusal: Refusal) -> Iterator[Report]:
-    if refusal.fault is not Fault.UNDEFINED:
-        return
-    shapes = ", ".join(str(given.spec) for given in refusal.given)
-    yield Report(
-        refusal.place,
-        f"`{refusal.kind}` cannot make its weights: the shape {shapes} leaves their number open",
-        origins(refusal),
-        tuple(_fixes(refusal)),
-    )
+    text = "`{kind}` cannot make its weights: the shape {shapes} leaves their number open"
+    yield from told_of(refusal, Fault.UNDEFINED, text, _fixes)
 
 
 def _fixes(refusal: Refusal) -> Iterator[Proposal]:
