@@ -17,11 +17,11 @@ from keras_lsp.semantics.program import Analysis
 from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source, Suppression
 from keras_lsp.text import Edit, Span
-from keras_lsp.verdicts import disconnected, misfits, objectives, refusals, small_embeddings
+from keras_lsp.verdicts import disconnected, misfits, objectives, refusals, slips, small_embeddings
 
 log = logging.getLogger("keras_lsp")
 
-VERDICTS = (refusals, misfits, small_embeddings, objectives, disconnected)
+VERDICTS = (refusals, misfits, small_embeddings, objectives, disconnected, slips)
 
 crashes_are_fatal = False
 """Under test a crash of a rule is raised, not logged."""

@@ -157,6 +157,13 @@ class Compilation:
     """The loss; where there is none, the call."""
 
 
+class SlipKind(Enum):
+    """What was mixed up."""
+
+    NOT_CALLED = "a layer where a tensor is meant"
+    IN_CONSTRUCTOR = "a tensor where an argument of a layer is meant"
+
+
 class NetworkKind(Enum):
     """How the model is written."""
 
@@ -196,6 +203,8 @@ class Network:
     """The program's class that it is an object of; ``Lambda``."""
     is_partial: bool = False
     """It may have weights that none of its layers has."""
+    slips: tuple[tuple[SlipKind, Place, str], ...] = ()
+    """Of all that belongs to no model: what was mixed up, where, and the class of the layer."""
     guarded: bool = False
     """Somebody reckons that it may fail: a ``try`` catches it, or a test expects it."""
 

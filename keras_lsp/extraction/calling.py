@@ -6,6 +6,7 @@ Never runs a function of the program.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import replace
 
 from keras_lsp.extraction import arrays
@@ -24,6 +25,7 @@ from keras_lsp.extraction.values import (
     LambdaBody,
     LayerObject,
     ListObject,
+    Object,
     Product,
     Ref,
     SequentialObject,
@@ -32,7 +34,7 @@ from keras_lsp.extraction.values import (
     Value,
     const,
 )
-from keras_lsp.networks import UNKNOWN, Argument, Made, Nested, Unknown
+from keras_lsp.networks import UNKNOWN, Argument, Made, Nested, SlipKind, Unknown
 from keras_lsp.semantics.symbols import is_class_name
 
 INPUTS = ("keras.Input", "keras.layers.InputLayer")
@@ -42,6 +44,12 @@ SETTERS = {
     "keras.config.set_floatx": "floatx",
     "keras.config.set_image_data_format": "image_data_format",
 }
+TAKING: Mapping[str, int] = {
+    "keras.layers.Activation": 1, "keras.layers.Conv1D": 3, "keras.layers.Conv2D": 3,
+    "keras.layers.Conv3D": 3, "keras.layers.Dense": 2, "keras.layers.Flatten": 1,
+    "keras.layers.GRU": 2, "keras.layers.LSTM": 2,
+}  # fmt: skip
+"""Layers, and how many of their first arguments refuse a tensor at once."""
 READ = {name.replace("set_", ""): setting for name, setting in SETTERS.items()}
 del READ["keras.config.dtype_policy"]
 TENSOR_FUNCTIONS = ("keras.ops.", "keras.activations.", "keras.layers.", "keras.backend.")
@@ -113,6 +121,9 @@ class Calling(Inner):
             return self._setting(READ[name])
         area = name.split(".")[1]
         if is_class_name(name) and area in ("layers", "applications"):
+            first = given.args[: TAKING.get(name, 0)]
+            if given.is_complete and any(isinstance(value, KerasTensor) for value in first):
+                self.slip(SlipKind.IN_CONSTRUCTOR, node, name)
             settings = tuple(sorted(self.memory.settings.items()))
             made = self.made(name, symbol.namespace, given)
             trainable = given.get("trainable")
@@ -200,6 +211,9 @@ class Calling(Inner):
         outputs = given.get("outputs", 1) or given.get("output")
         if not given.is_complete or inputs is None or outputs is None:
             return UNKNOWN
+        for end in (outputs, *(self.memory.items(outputs) or ())):
+            if layer := self._plain_layer(end):
+                self.slip(SlipKind.NOT_CALLED, node, layer)
         made = FunctionalObject(
             self._settled(inputs), self._settled(outputs), self.place(node),
             self._given_trainable(given),
@@ -259,6 +273,7 @@ class Calling(Inner):
         )
         args = tuple(self.argument(value) for value in given.args)
         keywords = tuple((key, self.argument(value)) for key, value in given.keywords)
+        self._look_for_layers(thing, given, node)
         is_own = isinstance(thing, InstanceObject) or (
             isinstance(thing, LayerObject) and thing.body is not None
         )
@@ -276,6 +291,23 @@ class Calling(Inner):
                 return UNKNOWN
             return Tup(tuple(KerasTensor(tensor.node, (n,)) for n in range(count)))
         return tensor
+
+    def _look_for_layers(self, thing: Object, given: Arguments, node: ast.AST) -> None:
+        """``Dense(1)(Dense(8))``: a layer that is called on a layer."""
+        made = thing.made if isinstance(thing, LayerObject) else None
+        if not isinstance(made, Made) or not isinstance(node, ast.Call) or len(node.args) != 1:
+            return
+        (value,) = given.args[:1] or (UNKNOWN,)
+        layer = self._plain_layer(value)
+        if layer and not isinstance(node.args[0], ast.Starred):
+            self.slip(SlipKind.NOT_CALLED, node, layer)
+
+    def _plain_layer(self, value: Value) -> str:
+        """The class of a layer of Keras; ``""`` where it is something else."""
+        thing = self.memory.object(value)
+        made = thing.made if isinstance(thing, LayerObject) and thing.body is None else None
+        is_layer = isinstance(made, Made) and made.name.startswith("keras.layers.")
+        return made.name if isinstance(made, Made) and is_layer else ""
 
     def _inner_tensor(self, value: Value) -> Value:
         """Where tensors are followed, numbers that are made there are tensors, too."""

@@ -41,6 +41,7 @@ from keras_lsp.networks import (
     Listed,
     Made,
     Named,
+    SlipKind,
     Tensor,
     Unknown,
 )
@@ -137,6 +138,8 @@ class Core:
         """How often each name has been bound."""
         self.stand_ins: dict[int, KerasTensor] = {}
         """What goes into a layer of the program's own, by the node that stands for it inside."""
+        self.slips: dict[tuple[SlipKind, Place, str], None] = {}
+        """What was mixed up where nobody reckons with a failure."""
         self.inside = 0
         """How many layers of the program's own are being followed."""
         self.short: dict[Place, Place] = {}
@@ -231,6 +234,10 @@ class Core:
     def setting(self, name: str) -> str | None:
         """What Keras has set before the program does."""
         raise NotImplementedError
+
+    def slip(self, kind: SlipKind, node: ast.AST, layer: str) -> None:
+        if not self.guarded and not self.inside:
+            self.slips[kind, self.place(node), layer.rpartition(".")[2]] = None
 
     def fresh(self, shape: tuple[int | None, ...]) -> KerasTensor:
         """A tensor that comes from nowhere: a weight, random numbers, what is computed."""

@@ -35,12 +35,16 @@ class Remarks(Known):
             for index, node in enumerate(self.nodes)
             if index not in self.in_graphs and not isinstance(node, InputNode)
         ]
+        nowhere = self.place_of_nothing
+        slips = tuple(self.slips)
         if not calls:
-            return None
+            if not slips:
+                return None
+            return Network("", NetworkKind.FUNCTIONAL, (), (), (), (), nowhere, slips=slips)
         inputs = [i for i in self.reached(calls, set()) if isinstance(self.nodes[i], InputNode)]
         starts, ends = (tuple(map(KerasTensor, each)) for each in (inputs, calls))
-        nowhere = self.place_of_nothing
-        return self._remarked(self.graph("", NetworkKind.FUNCTIONAL, starts, ends, nowhere))
+        whole = self._remarked(self.graph("", NetworkKind.FUNCTIONAL, starts, ends, nowhere))
+        return replace(whole, slips=slips) if slips else whole
 
     def _remarked(self, network: Network) -> Network:
         short = self.short_of(network)

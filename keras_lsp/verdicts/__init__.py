@@ -8,6 +8,7 @@ from keras_lsp.verdicts.embeddings import SmallEmbedding, small_embeddings
 from keras_lsp.verdicts.misfits import Misfit, Part, misfits
 from keras_lsp.verdicts.objectives import Objective, objectives
 from keras_lsp.verdicts.refusals import Fault, Given, Refusal, kind_of, refusals
+from keras_lsp.verdicts.slips import Slip, slips
 from keras_lsp.verdicts.speaking import may_speak
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Objective",
     "Part",
     "Refusal",
+    "Slip",
     "SmallEmbedding",
     "disconnected",
     "kind_of",
@@ -25,5 +27,6 @@ __all__ = [
     "misfits",
     "objectives",
     "refusals",
+    "slips",
     "small_embeddings",
 ]

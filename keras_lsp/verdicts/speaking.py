@@ -18,6 +18,7 @@ def may_speak(told: Iterable[Shapes]) -> bool:
         or shapes.fits
         or shapes.network.compiled
         or shapes.network.short
+        or shapes.network.slips
         or is_disconnected(shapes.network)
         for shapes in told
     )
