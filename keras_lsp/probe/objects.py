@@ -168,7 +168,8 @@ class Objects:
 
         def call(model: Any, *args: Any, **keywords: Any) -> Any:
             given = [*args, *(keywords[name] for name in names[1:] if name in keywords)]
-            return self._run(network, made, depth, given)[1]
+            outputs = self._run(network, made, depth, given)[1]
+            return self._anew(outputs, given)
 
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         # Keras reads from it what a call takes.
@@ -177,6 +178,14 @@ class Objects:
         model = type("Model", (self.keras.Model,), {"call": call})()
         model.parts = list(made.values())
         return model
+
+    def _anew(self, outputs: Any, given: list[Any]) -> Any:
+        """What is handed back as it came in is another tensor, as Keras makes it."""
+        if isinstance(outputs, list):
+            return [self._anew(each, given) for each in outputs]
+        if any(outputs is each for each in given):
+            return self.keras.KerasTensor(tuple(outputs.shape), dtype=outputs.dtype)
+        return outputs
 
     def _run(
         self, network: dict[str, Any], made: dict[int, Any], depth: int, given: list[Any] | None

@@ -108,7 +108,9 @@ def _misfit(fitted: Fitted, shapes: Shapes, context: Context) -> Misfit | None:
     fit = fitted.fit
     if fit.whole is not None:
         return Misfit(fit.whole, context, Part.WHOLE, None, fitted, shapes)
-    if fit.x is not None and isinstance(fitted.x, NodeError) and fitted.x.type in TOLD:
+    told = isinstance(fitted.x, NodeError) and fitted.x.type in TOLD
+    # Where the model cannot even be made by itself, nothing is known of the data.
+    if fit.x is not None and told and isinstance(fitted.x, NodeError) and fitted.x.phase != "init":
         return Misfit(fit.x.place, context, Part.DATA, fitted.x, fitted, shapes)
     cause = _unflattened(shapes)
     if fit.y is not None and None in fit.y.shape[1:]:

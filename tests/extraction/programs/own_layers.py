@@ -117,3 +117,15 @@ keras.Model(image, layers.Dense(4)(Tokens()(image)))
 shared = Linear(4)
 left, right = keras.Input((3,)), keras.Input((3,))
 keras.Model([left, right], layers.Concatenate()([shared(left), shared(right)]))
+
+
+class Penalty(layers.Layer):
+    def call(self, inputs):
+        self.add_loss(ops.mean(inputs))
+        return inputs
+
+
+penalised = keras.Sequential([keras.Input((4,)), layers.Dense(3), Penalty(), layers.Dense(2)])
+keras.Model(penalised.inputs, layers.Dense(1)(penalised.outputs[0]))
+outer = keras.Input((4,))
+keras.Model(outer, layers.Dense(5)(penalised(outer)))
