@@ -22,7 +22,7 @@ _TOLD = re.compile(r"(?i)version")
 _CAUGHT = frozenset(
     {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "ValueError", "NameError"}
 )
-_EXPECTING = re.compile(r"(?i)raises|suppress|expect")
+_EXPECTING = re.compile(r"(?i)raises|warns|suppress|expect")
 _ANYTHING = frozenset({"Exception", "BaseException"})
 _FEW = 3
 """A ``try`` around more than this is there for other failures."""
@@ -53,7 +53,7 @@ def catches(node: ast.Try) -> bool:
 
 
 def expects_failure(node: ast.With | ast.AsyncWith) -> bool:
-    """Whether a ``with`` is there because what stands in it fails: ``pytest.raises(…)``."""
+    """Whether what stands in a ``with`` is there to fail or to warn: ``pytest.raises(…)``."""
     return any(
         isinstance(item.context_expr, ast.Call) and _EXPECTING.search(_last(item.context_expr.func))
         for item in node.items

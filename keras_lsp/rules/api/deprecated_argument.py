@@ -69,6 +69,15 @@ Other layers have an `alpha` too.
 layer = keras.layers.ELU(alpha=0.5)
 ```
 
+A test that expects the warning.
+
+```python
+import unittest
+
+with unittest.TestCase().assertWarnsRegex(UserWarning, "negative_slope"):
+    layer = keras.layers.LeakyReLU(alpha=0.2)
+```
+
 Keras 2 reads it.
 
 ```python k2
