@@ -13,18 +13,21 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.editors.installed import LIMIT, ROOT, missing
+from tests.editors.recorded import CASES, Recording
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, WebSocket
 
 PATIENCE = 120_000
 """Milliseconds after which something counts as never shown."""
+PACE = 20
+"""Milliseconds between two keys."""
 MARKS = """() => [...document.querySelectorAll(".jp-Notebook .jp-Cell")].map((cell) =>
   [...cell.querySelectorAll(".cm-lintRange")].map((mark) => [mark.textContent, mark.className]))"""
 
@@ -55,9 +58,58 @@ def test_findings_stand_in_their_cells(tmp_path: Path, page: Page, screenshots: 
     assert "never compiled before `fit`" in message
 
 
-def write(path: Path) -> None:
+def test_typing_a_scenario_shows_nothing_that_goes_away(tmp_path: Path, page: Page) -> None:
+    python = _needed()
+    told = CASES["used_before_defined"]
+    write(tmp_path / "demo.ipynb", [("code", "")])
+    settings = tmp_path / ".own" / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    plain = {"codeCellConfig": {"autoClosingBrackets": False}}
+    (settings / "tracker.jupyterlab-settings").write_text(json.dumps(plain), encoding="utf-8")
+    opened = Recording(tmp_path / "demo.ipynb", tmp_path / "record.jsonl")
+    page.on("websocket", lambda socket: record(socket, tmp_path / "record.jsonl"))
+    with jupyterlab(python, tmp_path) as address:
+        page.goto(f"{address}/lab/tree/demo.ipynb?reset")
+        editor = page.locator(".jp-Notebook .jp-Cell .cm-content").first
+        editor.wait_for(timeout=PATIENCE)
+        wait(page, lambda: opened.of("textDocument/didOpen"))
+        editor.click()
+        for line in told.text.rstrip("\n").split("\n"):
+            page.keyboard.type(line, delay=PACE)
+            # The editor indents the next line as it thinks best.
+            page.keyboard.press("Enter")
+            page.keyboard.press("Shift+Home")
+        wait(page, lambda: opened.rules == {told.finding.rule})
+        page.locator(".cm-lintRange").first.wait_for(timeout=PATIENCE)
+    assert len(opened.of("textDocument/didChange")) > 20, "it was typed, not pasted"
+    assert not opened.flickers()
+
+
+def record(socket: WebSocket, path: Path) -> None:
+    """What passes between the page and the server goes through the page's own connection."""
+    if "/lsp/ws/" not in socket.url:
+        return
+
+    def note(way: str, payload: str | bytes) -> None:
+        message = json.loads(payload)
+        with path.open("a", encoding="utf-8") as written:
+            line = {"way": way, "at": time.monotonic(), "message": message}
+            written.write(json.dumps(line) + "\n")
+
+    socket.on("framereceived", lambda payload: note("in", payload))
+    socket.on("framesent", lambda payload: note("out", payload))
+
+
+def wait(page: Page, condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        page.wait_for_timeout(100)
+
+
+def write(path: Path, listed: Sequence[tuple[str, str]] = CELLS) -> None:
     cells: list[dict[str, Any]] = []
-    for kind, text in CELLS:
+    for kind, text in listed:
         cell: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": text}
         if kind == "code":
             cell |= {"execution_count": None, "outputs": []}
