@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import linecache
 import logging
 import os
 import sys
@@ -111,6 +113,7 @@ def serve(transport: str = "stdio", host: str = "127.0.0.1", port: int = 0) -> i
     os.chdir(tempfile.gettempdir())
     sys.path[:] = [entry for entry in sys.path if entry]
     server = create()
+    _settle_down()
     try:
         if transport == "tcp":
             server.start_tcp(host, port)
@@ -122,3 +125,12 @@ def serve(transport: str = "stdio", host: str = "127.0.0.1", port: int = 0) -> i
         if server.session is not None:
             server.session.close()
     return 0
+
+
+def _settle_down() -> None:
+    """Let go of what only a start needs: work and memory of a process that lives for days."""
+    # The text of every method that the protocol's library has generated, kept for debuggers.
+    for name in [name for name in linecache.cache if name.startswith("<attrs generated")]:
+        del linecache.cache[name]
+    # Modules and classes stay until the end: no collection has to look at them.
+    gc.freeze()
