@@ -6,6 +6,6 @@ In the user's Python (3.9 or newer) run ``agent``, ``answers``, ``evaluation``, 
 ``inside``, ``keras2``, ``lookups``, ``losses``, ``null_backend``, ``objects``, ``settings``,
 ``tensors``, ``whitelist`` and ``wording``, which import nothing but each other.
 
-In the server run ``client``, ``process``, ``questions``, ``remainder``, ``wire`` and
+In the server run ``client``, ``process``, ``questions``, ``wire`` and
 ``interpreters``.
 """

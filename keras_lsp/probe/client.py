@@ -22,7 +22,6 @@ from keras_lsp.probe.questions import (
     loss_question,
     network_question,
 )
-from keras_lsp.probe.remainder import remainder
 from keras_lsp.probe.wire import Wire, read
 from keras_lsp.replies import NOT_KNOWN, Inside, Rejected, Reply, TensorSpec
 from keras_lsp.syntax.source import Place, Statement
@@ -233,8 +232,7 @@ class Probe:
         known = [self._remembered(key) for key in question.keys]
         if all(known) or job.stale:
             return tuple(answer or NOT_KNOWN for answer in known)
-        rest = remainder(question, known)
-        return rest.completed(known, self._asked(rest.question, job))
+        return self._asked(question, job)
 
     def _asked(self, question: Question, job: _Job) -> Answers:
         died: set[str] = set()

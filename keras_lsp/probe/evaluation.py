@@ -137,8 +137,6 @@ class Question:
     def reply(self, node: Wire | None) -> Wire:
         if node is None:
             return NOT_KNOWN
-        if "told" in node:
-            return {"outputs": node["told"]}
         if "input" in node:
             return self._remembered(["input", node["input"]], lambda: self._input(node))
         stuck = self._stuck(node)

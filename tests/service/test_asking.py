@@ -85,7 +85,7 @@ def test_a_fault_is_mended_though_keras_then_shows_the_next_one(probes: Probes) 
     assert [finding.rule for finding, _ in result.applied] == [
         "missing-return-sequences",
         "missing-return-sequences",
-        "fit-target-shape",
+        "labels-not-one-hot",
     ]
     assert result.remaining == ()
     assert result.source.text.count("return_sequences=True") == 2

@@ -26,7 +26,7 @@ model.save("model.h5", save_format="h5")  # hint: [deprecated-argument]
 
 ```python
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
-model.save("model.keras", save_format="tf")  # error: [deprecated-argument] # raises: ValueError
+model.save("model.keras", save_format="tf")  # hint: [deprecated-argument]
 ```
 
 ## Fixed
@@ -127,19 +127,15 @@ def deprecated_argument(call: Call) -> Iterator[Report]:
         new = DEPRECATED.get(key, DEPRECATED.get((module, argument.name)))
         if new is None:
             continue
-        severity = None
-        if constant(argument.value) == "tf":
-            severity = Severity.ERROR
-            fix = Proposal("Remove it", Safety.UNSAFE, partial(_remove, call, argument))
-            message = f'`{argument.name}="tf"` is refused by {target.name(api)}'
-        elif new:
+        if new:
             fix = Proposal(f"Write `{new}`", Safety.SAFE, partial(_rename, argument, new))
             message = f"`{argument.name}` of `{name}` is called `{new}`"
         else:
-            safety = Safety.UNSAFE if argument.name == "decay" else Safety.SAFE
+            mattered = argument.name == "decay" or constant(argument.value) == "tf"
+            safety = Safety.UNSAFE if mattered else Safety.SAFE
             fix = Proposal(f"Remove `{argument.name}`", safety, partial(_remove, call, argument))
             message = f"`{argument.name}` of `{name}` is ignored by {target.name(api)}"
-        yield Report(argument.place, message, (), (fix,), severity, deprecated=True)
+        yield Report(argument.place, message, (), (fix,), deprecated=True)
 
 
 def _rename(argument: Argument, new: str, source: Source) -> tuple[Edit, ...] | None:
