@@ -32,7 +32,6 @@ from keras_lsp.extraction.values import (
     Sym,
     Tup,
     Value,
-    const,
 )
 from keras_lsp.networks import UNKNOWN, Argument, Made, Nested, SlipKind, Unknown
 from keras_lsp.semantics.symbols import is_class_name
@@ -118,7 +117,7 @@ class Calling(Inner):
         if data is not UNKNOWN:
             return data
         if name in READ:
-            return self._setting(READ[name])
+            return self.set_to(READ[name])
         area = name.split(".")[1]
         if is_class_name(name) and area in ("layers", "applications"):
             first = given.args[: TAKING.get(name, 0)]
@@ -158,14 +157,6 @@ class Calling(Inner):
         if name == "keras.utils.pad_sequences" and given.is_complete:
             return arrays.padded(given.get("maxlen", 1))
         return UNKNOWN
-
-    def _setting(self, name: str) -> Value:
-        """What the program has set, else what Keras has."""
-        known = self.memory.settings.get(name)
-        if known is not None:
-            return known
-        told = self.setting(name)
-        return UNKNOWN if told is None else const(told)
 
     def _body(self, name: str, given: Arguments, node: ast.Call) -> LambdaBody | None:
         function = given.get("function", 0)

@@ -232,14 +232,11 @@ class Probe:
         known = [self._remembered(key) for key in question.keys]
         if all(known) or job.stale:
             return tuple(answer or NOT_KNOWN for answer in known)
-        return self._asked(question, job)
-
-    def _asked(self, question: Question, job: _Job) -> Answers:
         died: set[str] = set()
         while True:
             reason = self._start()
             if reason:
-                return tuple(Rejected(reason) for _ in question.keys)
+                return tuple(answer or Rejected(reason) for answer in known)
             answered: list[Reply | Inside] = []
             try:
                 self._exchange(question, answered)
