@@ -44,7 +44,8 @@ def gone(owner: str, method: str, argument: str, api: str, target: Target) -> Go
     for alias in releases.aliases(owner):
         mask |= releases.takes(_name(alias, method), argument)
     until = releases.until(mask & releases.all_views(api))
-    if not until and renamed is None:
+    if (not until and renamed is None) or number(until) > target.number:
+        # Unknown, or new: nothing that was removed.
         return None
     new = renamed or successors.ARGUMENTS.get(argument)
     unseen = (current, new) in _UNSEEN
@@ -56,11 +57,11 @@ def gone(owner: str, method: str, argument: str, api: str, target: Target) -> Go
 @cache
 def later(owner: str, method: str, argument: str, api: str, target: Target) -> str | None:
     """The release since which an argument is taken, if the oldest one meant refuses it."""
-    first = target.first
+    first = target.start
     name = _name(releases.canonical_of(owner), method)
-    before = releases.described(name) & (first.views(api) if first else 0)
+    before = releases.described(name) & first.views(api)
     taken = releases.takes(name, argument)
-    if first is None or not before or not taken & target.views(api):
+    if before != first.views(api) or not before or not taken & target.reach(api):
         return None
     if releases.refuses(name, argument) & before != before:
         return None

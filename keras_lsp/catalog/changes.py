@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from keras_lsp.catalog import names, releases, successors
-from keras_lsp.catalog.targets import NEWEST, Target, number
+from keras_lsp.catalog.targets import Target, number
 
 BACKEND = "keras.backend"
 USUAL_HOMES = {
@@ -77,8 +77,7 @@ def later(path: str, api: str, target: Target) -> Later | None:
 
     Where the target is one release, that is it, and the newest of all has the part.
     """
-    first = target.first or target
-    views = target.views(api) if target.first else NEWEST.views(api)
+    first, views = target.start, target.reach(api)
     before = first.views(api)
     if not views or not before:
         return None

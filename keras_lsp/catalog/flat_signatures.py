@@ -24,6 +24,24 @@ def of_function(node: Function, *, bound: bool) -> str:
     return ast.unparse(arguments)
 
 
+def of_method(package: Package, owner: Thing, node: Function) -> str:
+    """What a method takes; ``**kwargs`` stays where nobody refuses the rest."""
+    own = _plain(node.args, skip_first=True)
+    rest = node.args.kwarg
+    if rest is None:
+        return ast.unparse(own)
+    readers = list(_readers(package, owner, node, rest.arg))
+    taken = [
+        f"{name}=..."
+        for reader, its in readers
+        for name in _taken_out(reader, its)
+        if not name.startswith("_")
+    ]
+    refused = any(_refuses(reader, its) for reader, its in readers)
+    # Where nobody is seen to refuse the rest, nobody knows what else is read from it.
+    return _written(own, taken, is_open=False) if refused else ast.unparse(own)
+
+
 def of_class(package: Package, made: Thing) -> str | None:
     """What a constructor takes; ``**kwargs`` stays where nobody refuses the rest."""
     own: ast.arguments | None = None
@@ -43,9 +61,10 @@ def of_class(package: Package, made: Thing) -> str | None:
         rest = node.args.kwarg
         if rest is None:
             return _written(own, extra, is_open=False)
-        extra += [f"{name}=..." for name in _taken_out(node, rest.arg)]
+        readers = list(_readers(package, made, node, rest.arg))
+        extra += [f"{name}=..." for reader, its in readers for name in _taken_out(reader, its)]
         passed |= _passed_on(node)
-        if _refuses(node, rest.arg):
+        if any(_refuses(reader, its) for reader, its in readers):
             return _written(own, extra, is_open=False)
         if not _hands_on(node, rest.arg):
             # What is left over is swallowed.
@@ -57,9 +76,41 @@ def of_class(package: Package, made: Thing) -> str | None:
     return _written(own, extra, is_open=True)
 
 
-def _written(own: ast.arguments | None, extra: list[str], *, is_open: bool) -> str | None:
-    if own is None:
-        return None
+def _readers(
+    package: Package, owner: Thing, node: Function, rest: str
+) -> Iterator[tuple[Function, str]]:
+    """A function, the methods of the same object that get its ``kwargs``, and how they call it."""
+    yield node, rest
+    for part in ast.walk(node):
+        match part:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
+                method = _found(package, owner, name)
+                its = _name_there(part, method, rest) if method is not None else None
+                if method is not None and its is not None and method is not node:
+                    yield from _readers(package, owner, method, its)
+
+
+def _found(package: Package, owner: Thing, name: str) -> Function | None:
+    for ancestor in package.ancestry(owner):
+        method = _method(ancestor.node, name) if isinstance(ancestor.node, ast.ClassDef) else None
+        if method is not None:
+            return method
+    return None
+
+
+def _name_there(call: ast.Call, method: Function, rest: str) -> str | None:
+    """How a method calls the ``kwargs`` that it is handed, spread or as a dict."""
+    if any(k.arg is None and _is(k.value, rest) for k in call.keywords):
+        return method.args.kwarg.arg if method.args.kwarg else None
+    names = [a.arg for a in (*method.args.posonlyargs, *method.args.args)][1:]
+    return next((n for a, n in zip(call.args, names, strict=False) if _is(a, rest)), None)
+
+
+def _is(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _written(own: ast.arguments, extra: list[str], *, is_open: bool) -> str:
     known = {a.arg for a in (*own.posonlyargs, *own.args, *own.kwonlyargs)}
     rest = own.kwarg.arg if own.kwarg else "kwargs"
     if own.kwarg is None:
@@ -134,10 +185,30 @@ def _taken_out(node: Function, rest: str) -> Iterator[str]:
                 comparators=[ast.Name(id=owner)],
             ) if owner == rest:
                 yield name
+            case ast.Assign(
+                targets=[ast.Name()],
+                value=ast.BinOp(
+                    left=ast.Call(args=[ast.Name(id=owner)]), op=ast.Sub(), right=value
+                ),
+            ) if owner == rest:
+                # ``unknown = set(kwargs) - {"sample_weight_mode"}``.
+                yield from _strings(value)
+            case ast.For(target=ast.Name(id=one), iter=ast.Name(id=owner)) if owner == rest:
+                # ``for kwarg in kwargs: if kwarg not in ["collections"]: raise …``.
+                for test in ast.walk(part):
+                    match test:
+                        case ast.Compare(
+                            left=ast.Name(id=left), ops=[ast.NotIn()], comparators=[value]
+                        ) if left == one:
+                            yield from _strings(value)
             case ast.Assign(targets=[ast.Name(id="allowed_kwargs")], value=value):
-                for literal in ast.walk(value):
-                    if isinstance(literal, ast.Constant) and isinstance(literal.value, str):
-                        yield literal.value
+                yield from _strings(value)
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
 
 
 def _passed_on(node: Function) -> set[str]:
@@ -151,15 +222,40 @@ def _passed_on(node: Function) -> set[str]:
 
 def _refuses(node: Function, rest: str) -> bool:
     """Whether what is left in ``kwargs`` is an error."""
+    left = {rest, *_left_over(node, rest)}
     for part in ast.walk(node):
         if isinstance(part, (ast.If, ast.For)):
             asked = part.test if isinstance(part, ast.If) else part.iter
-            if _mentions(asked, rest) and any(isinstance(p, ast.Raise) for p in ast.walk(part)):
+            about_all = any(_is_all_of(asked, name) for name in left)
+            if about_all and any(isinstance(p, ast.Raise) for p in ast.walk(part)):
                 return True
         if isinstance(part, ast.Call) and ast.unparse(part.func).endswith(_REFUSERS):
             if any(_mentions(argument, rest) for argument in part.args):
                 return True
     return False
+
+
+def _is_all_of(node: ast.expr, name: str) -> bool:
+    """``kwargs``, ``len(kwargs) > 0``, ``kwargs.keys()``: not one of them, ``"lr" in kwargs``."""
+    match node:
+        case ast.Compare(left=left, ops=[ast.Gt() | ast.NotEq() | ast.GtE()]):
+            return _is_all_of(left, name)
+        case ast.Call(func=ast.Name(id="len" | "list" | "set" | "bool"), args=[inner]):
+            return _is_all_of(inner, name)
+        case ast.Call(func=ast.Attribute(value=inner, attr="keys" | "items"), args=[]):
+            return _is_all_of(inner, name)
+    return _is(node, name)
+
+
+def _left_over(node: Function, rest: str) -> Iterator[str]:
+    """Names for what of ``kwargs`` is not known: ``set(kwargs) - {…}``."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.BinOp(left=ast.Call(args=[ast.Name(id=owner)]), op=ast.Sub()),
+            ) if owner == rest:
+                yield name
 
 
 def _hands_on(node: Function, rest: str) -> bool:

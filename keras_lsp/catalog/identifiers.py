@@ -9,7 +9,7 @@ import difflib
 from functools import cache
 
 from keras_lsp.catalog import releases, successors
-from keras_lsp.catalog.targets import Target
+from keras_lsp.catalog.targets import Target, number
 
 CUTOFF = 0.8
 """Less alike than this it may be the program's own."""
@@ -61,8 +61,27 @@ def nearest(family: str, text: str, api: str, target: Target) -> str | None:
     same = sorted((s for s in strings if _plain(s) == plain), key=lambda s: (not s.islower(), s))
     if same:
         return same[0]
+    if later(family, text, api, target) is not None:
+        # No slip: it came with a newer release.
+        return None
     close = difflib.get_close_matches(text.lower(), sorted(filter(str.islower, strings)), 1, CUTOFF)
     return close[0] if close else None
+
+
+@cache
+def later(family: str, text: str, api: str, target: Target) -> str | None:
+    """The release since which a string is known, if the oldest one meant does not know it."""
+    first = target.start
+    wanted = text.lower() if family == "optimizers" else text
+    if family == "activations" and first.is_keras2(api) and not wanted.islower():
+        # It may be one of the layers, where Keras 2 looks as well; they are all classes.
+        return None
+    before = listed(family, api, first)
+    mask = releases.identifier(family, wanted)
+    if not before or wanted in before or not mask & target.reach(api):
+        return None
+    since = releases.since(mask & releases.all_views(api))
+    return since if number(since) > first.number[:2] else None
 
 
 def _plain(text: str) -> str:

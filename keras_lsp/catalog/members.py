@@ -1,4 +1,4 @@
-"""Members: methods and attributes that Keras's own classes have lost.
+"""Members: methods and attributes that Keras's own classes have lost, or did not have yet.
 
 Never learns of classes that a program derives from them.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from keras_lsp.catalog import releases
-from keras_lsp.catalog.targets import Target
+from keras_lsp.catalog.targets import Target, number
 
 _KINDS = {
     "model": ("Model", "Sequential", "Functional"),
@@ -28,13 +28,29 @@ _KINDS = {
 @cache
 def lost(family: str, name: str, api: str, target: Target) -> str | None:
     """The last release in which a family had a member that the target's lacks."""
-    views = target.views(api)
+    views, mask = target.views(api), _mask(family, name)
+    if not views or mask & views:
+        return None
+    until = releases.until(mask & releases.all_views(api))
+    return until if until and number(until) <= target.number else None
+
+
+@cache
+def later(family: str, name: str, api: str, target: Target) -> str | None:
+    """The release since which a family has a method, if the oldest one meant lacks it."""
+    first, mask = target.start, _mask(family, name)
+    before = first.views(api)
+    if not before or mask & before or not mask & target.reach(api):
+        return None
+    since = releases.since(mask & releases.all_views(api))
+    return since if number(since) > first.number[:2] else None
+
+
+def _mask(family: str, name: str) -> int:
     mask = 0
     for kind in _KINDS.get(family, ()):
         mask |= releases.member(kind, name)
-    if not views or mask & views:
-        return None
-    return releases.until(mask & releases.all_views(api)) or None
+    return mask
 
 
 @cache

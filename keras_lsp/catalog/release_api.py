@@ -136,8 +136,7 @@ def _describe(package: Package, thing: Thing, api: Api) -> None:
             for method in _methods(ancestor):
                 known = f"{thing.origin}.{method.name}"
                 if method.name in _TOLD_METHODS and known not in api.signatures:
-                    text = flat_signatures.of_function(method, bound=True)
-                    api.signatures[known] = text
+                    api.signatures[known] = flat_signatures.of_method(package, thing, method)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         summary = _summary(node)
         if summary:
@@ -198,7 +197,10 @@ def _identifiers(package: Package, root: str, family: str) -> frozenset[str]:
         # Until Keras 3 whatever the module binds may be named.
         for bound in package.names(name):
             thing = package.resolve(name, bound)
-            if thing is not None and thing.kind in ("class", "function"):
+            # ``silu = tf.nn.silu`` binds a function as well.
+            if thing is not None and (
+                thing.kind in ("class", "function") or isinstance(thing.node, ast.Attribute)
+            ):
                 found.add(bound)
         found -= {"get", "serialize", "deserialize"}
     found = {f for f in found if not f.startswith("_") and f != "None"}

@@ -47,6 +47,15 @@ class Target:
         """The oldest release that the program is meant for, if it is for several."""
         return replace(self, version=self.oldest, oldest="") if self.oldest else None
 
+    @property
+    def start(self) -> Target:
+        """The oldest release that the program meets: for one release, that is it."""
+        return self.first or self
+
+    def reach(self, api: str) -> int:
+        """The views of the newest release that a program may have been written with."""
+        return self.views(api) if self.first else NEWEST.views(api)
+
     def is_keras2(self, api: str) -> bool:
         """Whether a package of this name is Keras 2 (or 1)."""
         return api == "tf_keras" or self.keras2 or (self.legacy and api == "tf.keras")

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes, releases, successors
+from keras_lsp.catalog.targets import Target
 from keras_lsp.editing import calls, imports, paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report
 from keras_lsp.semantics.events import ApiRead, Call
-from keras_lsp.syntax import Source
+from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Edit
 
 
@@ -40,14 +41,16 @@ def not_yet(read: ApiRead, modules: bool) -> Iterator[Report]:
         # What is read from something that is not there was told before.
         return
     name = read.root + later.path.removeprefix("keras")
-    message = f"`{name}` is there since Keras {later.since} only"
     place = read.statement if modules and read.imported else read.name_place
+    yield too_early(place, f"`{name}` is there since Keras {later.since} only", target, read.api)
+
+
+def too_early(place: Place, message: str, target: Target, api: str) -> Report:
+    """A warning where other releases have it, that the program is meant for as well."""
     if target.first is None:
-        yield Report(place, f"{message}: this is {target.name(read.api)}")
-        return
-    yield Report(
-        place, f"{message}: `keras-version` begins at {target.oldest}", severity=Severity.WARNING
-    )
+        return Report(place, f"{message}: this is {target.name(api)}")
+    told = f"{message}: `keras-version` begins at {target.oldest}"
+    return Report(place, told, severity=Severity.WARNING)
 
 
 def left_out(read: ApiRead) -> Proposal:

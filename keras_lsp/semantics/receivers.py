@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from keras_lsp.catalog.arguments import Gone, gone, later
 from keras_lsp.semantics.events import Argument, AttributeChange, AttributeUse, Call
 from keras_lsp.semantics.phases import Family
+from keras_lsp.semantics.situation import Context
 from keras_lsp.semantics.values import Class, Ref, only
 
 
@@ -31,12 +32,12 @@ def receiver_of(call: Call) -> Receiver | None:
         apis = {m.api for m in call.models}
         if any(m.user_class for m in call.models) or len(apis) != 1:
             return None
-        return Receiver(Family.MODEL, call.models[0].type, apis.pop())
+        return _receiver(Family.MODEL, call.models[0].type, apis.pop(), call.context)
     atom = only(call.receiver_value)
     thing = call.object(atom.id) if isinstance(atom, Ref) else None
     if thing is None or any(isinstance(origin, Class) for origin in thing.origin):
         return None
-    return Receiver(thing.family, thing.type, thing.api)
+    return _receiver(thing.family, thing.type, thing.api, call.context)
 
 
 def owner_of(use: AttributeUse | AttributeChange) -> Receiver | None:
@@ -47,7 +48,12 @@ def owner_of(use: AttributeUse | AttributeChange) -> Receiver | None:
         return None
     if thing.attribute(use.attribute) is not None:
         return None
-    return Receiver(thing.family, thing.type, thing.api)
+    return _receiver(thing.family, thing.type, thing.api, use.context)
+
+
+def _receiver(family: Family, type: str, api: str, context: Context) -> Receiver:
+    # Under Keras 2 all models are those of the package that programs call ``keras``.
+    return Receiver(family, type, "keras" if context.target.keras2 else api)
 
 
 def refused(call: Call) -> Iterator[tuple[Argument, Gone, str]]:
@@ -58,14 +64,12 @@ def refused(call: Call) -> Iterator[tuple[Argument, Gone, str]]:
             yield argument, found, method or owner.rpartition(".")[2]
 
 
-def too_new(call: Call) -> Iterator[tuple[Argument, str, str]]:
-    """Arguments that the oldest release meant does not take yet: since when, and whose they are."""
-    if not call.context.target.oldest:
-        return
+def too_new(call: Call) -> Iterator[tuple[Argument, str, str, str]]:
+    """Arguments that the oldest release meant does not take yet: since when, whose, its package."""
     for argument, (owner, method, api) in _named(call):
         since = later(owner, method, argument.name, api, call.context.target)
         if since is not None:
-            yield argument, since, method or owner.rpartition(".")[2]
+            yield argument, since, method or owner.rpartition(".")[2], api
 
 
 def _named(call: Call) -> Iterator[tuple[Argument, tuple[str, str, str]]]:

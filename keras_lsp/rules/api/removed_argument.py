@@ -110,7 +110,7 @@ from functools import partial
 from keras_lsp.catalog.successors import NO_EFFECT
 from keras_lsp.editing import calls, inputs
 from keras_lsp.findings import Proposal, Safety, Severity
-from keras_lsp.rules import Report, rule
+from keras_lsp.rules import Report, moving, rule
 from keras_lsp.semantics.events import Argument, Call
 from keras_lsp.semantics.receivers import refused, too_new
 from keras_lsp.syntax import Source
@@ -119,12 +119,10 @@ from keras_lsp.text import Edit
 
 @rule(Severity.ERROR)
 def removed_argument(call: Call) -> Iterator[Report]:
-    for argument, since, callee in too_new(call):
-        message = (
-            f"`{callee}` takes `{argument.name}` since Keras {since} only: "
-            f"`keras-version` begins at {call.context.target.oldest}"
-        )
-        yield Report(argument.place, message, severity=Severity.WARNING)
+    target = call.context.target
+    for argument, since, callee, api in too_new(call):
+        message = f"`{callee}` takes `{argument.name}` since Keras {since} only"
+        yield moving.too_early(argument.place, message, target, api)
     for argument, gone, callee in refused(call):
         if gone.new is not None:
             continue
@@ -137,7 +135,7 @@ def removed_argument(call: Call) -> Iterator[Report]:
         yield Report(
             argument.place,
             f"`{callee}` has no argument `{name}`: Keras {gone.until} took it, "
-            f"{call.context.target.name('keras')} does not",
+            f"{target.name('keras')} does not",
             (),
             (fix,),
         )

@@ -127,11 +127,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog.members import lost, names
+from keras_lsp.catalog.members import later, lost, names
 from keras_lsp.catalog.successors import ATTRIBUTES
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety, Severity
-from keras_lsp.rules import Report, rule
+from keras_lsp.rules import Report, moving, rule
 from keras_lsp.rules.replacing import replacements
 from keras_lsp.semantics.api_reads import last_name
 from keras_lsp.semantics.events import AttributeChange, AttributeUse, Call
@@ -154,6 +154,11 @@ def removed_method(event: Call | AttributeUse | AttributeChange) -> Iterator[Rep
     family, target = receiver.family.value, event.context.target
     if family == "model" and not isinstance(event, Call):
         # A functional model has attributes that no table tells.
+        return
+    since = later(family, name, receiver.api, target) if isinstance(event, Call) else None
+    if since is not None:
+        message = f"{family}s have `{name}` since Keras {since} only"
+        yield moving.too_early(place, message, target, receiver.api)
         return
     until = lost(family, name, receiver.api, target)
     new = ATTRIBUTES.get((family, name))

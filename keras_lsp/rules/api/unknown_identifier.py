@@ -123,7 +123,7 @@ from functools import partial
 from keras_lsp.catalog import identifiers, releases
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety, Severity
-from keras_lsp.rules import Report, rule
+from keras_lsp.rules import Report, moving, rule
 from keras_lsp.semantics.events import Argument, Call
 from keras_lsp.semantics.receivers import receiver_of
 from keras_lsp.semantics.values import strings
@@ -139,11 +139,15 @@ def unknown_identifier(call: Call) -> Iterator[Report]:
     for argument, family, api in _named(call):
         for text in strings(argument.value):
             near = identifiers.nearest(family, text, api, call.context.target)
+            what = SINGULAR.get(family, family.removesuffix("s"))
             if near is None:
+                since = identifiers.later(family, text, api, call.context.target)
+                if since is not None:
+                    message = f"Keras knows the {what} `{text}` since {since} only"
+                    yield moving.too_early(argument.place, message, call.context.target, api)
                 continue
             fix = partial(calls.replace_string, argument.place, text, near)
             literal = text in argument.text
-            what = SINGULAR.get(family, family.removesuffix("s"))
             yield Report(
                 argument.place,
                 f"`{text}` is no {what} that Keras knows; `{near}` is one",
