@@ -14,9 +14,13 @@ def main() -> int:
 
 def _serve(transport: str, host: str, port: int) -> int:
     # Only the server needs the protocol's library, which takes long to load.
-    from keras_lsp.lsp.server import serve
+    from keras_lsp.lsp.loading import sharing_methods, without_collections
 
-    return serve(transport, host, port)
+    with without_collections(), sharing_methods():
+        from keras_lsp.lsp.server import create, serve
+
+        server = create()
+    return serve(server, transport, host, port)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import linecache
 import logging
 import os
@@ -15,7 +14,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from keras_lsp import __version__
-from keras_lsp.lsp import cells, documents
+from keras_lsp.lsp import cells, documents, loading
 from keras_lsp.lsp.notebooks import SYNC
 
 log = logging.getLogger("keras_lsp")
@@ -103,16 +102,19 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     code_lens.register(ls)
     picture.register(ls)
     settings.register(ls)
+    # After the answer has left.
+    loop.call_soon(loading.ahead)
 
 
-def serve(transport: str = "stdio", host: str = "127.0.0.1", port: int = 0) -> int:
+def serve(
+    server: KerasServer, transport: str = "stdio", host: str = "127.0.0.1", port: int = 0
+) -> int:
     """Serve until the client says ``exit``; the exit status."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.ERROR)
     # Nothing of the workspace may be importable, whatever folder we were started in.
     os.chdir(tempfile.gettempdir())
     sys.path[:] = [entry for entry in sys.path if entry]
-    server = create()
     _settle_down()
     try:
         if transport == "tcp":
@@ -128,9 +130,7 @@ def serve(transport: str = "stdio", host: str = "127.0.0.1", port: int = 0) -> i
 
 
 def _settle_down() -> None:
-    """Let go of what only a start needs: work and memory of a process that lives for days."""
+    """Let go of what only a start needs: memory of a process that lives for days."""
     # The text of every method that the protocol's library has generated, kept for debuggers.
     for name in [name for name in linecache.cache if name.startswith("<attrs generated")]:
         del linecache.cache[name]
-    # Modules and classes stay until the end: no collection has to look at them.
-    gc.freeze()
