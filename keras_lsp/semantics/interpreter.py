@@ -33,7 +33,7 @@ from keras_lsp.semantics.state import State
 from keras_lsp.semantics.statements import Statements
 from keras_lsp.semantics.steps import Ahead, Step, again
 from keras_lsp.semantics.symbols import MODEL_CLASSES, family_of
-from keras_lsp.semantics.touching import Touched, difference
+from keras_lsp.semantics.touching import Touched, difference, difference_after
 from keras_lsp.semantics.values import (
     UNKNOWN,
     Class,
@@ -147,7 +147,8 @@ def run_module(
         if step is None:
             step = _step(machine, statement, state, stars, gated)
             if old is not None and old.after is not None and step.after is not None:
-                differing = difference(old.after, step.after, path)
+                ways = (old.touched, step.touched)
+                differing = difference_after(differing, ways, old.after, step.after)
         was = old.after if old is not None else None
         steps.append(step)
         state, stars, gated = step.after, step.after_stars, step.gated_after

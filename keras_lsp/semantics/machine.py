@@ -38,6 +38,7 @@ from keras_lsp.semantics.values import (
     one,
 )
 from keras_lsp.syntax import Place, Statement
+from keras_lsp.syntax.one_line import on_one_line
 
 BUILTINS = frozenset(dir(builtins)) | {
     "__file__", "__name__", "__doc__", "__spec__", "__path__", "__builtins__", "__class__",
@@ -121,7 +122,12 @@ class Machine:
             line = lines[place.line - 1].encode()
             # Few texts are different: they are shared.
             return intern(line[place.column : place.end_column].decode(errors="replace"))
-        return ast.unparse(node) if isinstance(node, ast.expr) else ""
+        first, *between, last = [line.encode() for line in lines[place.line - 1 : place.end_line]]
+        parts = [first[place.column :], *between, last[: place.end_column]]
+        told = on_one_line([part.decode(errors="replace") for part in parts])
+        if told is None:
+            return ast.unparse(node) if isinstance(node, ast.expr) else ""
+        return told
 
     @property
     def here(self) -> Place:

@@ -144,7 +144,7 @@ def _is_pure_call(node: ast.Call) -> bool:
     if isinstance(func, ast.Name):
         return func.id in _PURE_NAMES or func.id[:1].isupper()
     if isinstance(func, ast.Attribute):
-        if func.attr in _VARYING_CALLS or "random" in ast.unparse(func):
+        if func.attr in _VARYING_CALLS or any(map(_says_random, walk(func))):
             return False
         root = func.value
         while isinstance(root, ast.Attribute):
@@ -154,6 +154,15 @@ def _is_pure_call(node: ast.Call) -> bool:
         return func.attr in _PURE_METHODS or func.attr[:1].isupper()
     # A layer that is made and called at once: ``Dense(8)(x)``.  What makes it is looked at, too.
     return isinstance(func, ast.Call) and _is_class(func.func)
+
+
+def _says_random(part: ast.AST) -> bool:
+    if isinstance(part, ast.Attribute):
+        return "random" in part.attr
+    if isinstance(part, ast.keyword):
+        return "random" in (part.arg or "")
+    name = part.id if isinstance(part, ast.Name) else getattr(part, "value", "")
+    return isinstance(name, str) and "random" in name
 
 
 def _is_class(func: ast.expr) -> bool:

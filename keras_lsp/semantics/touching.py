@@ -6,7 +6,8 @@ another state now does what it did before: what it wrote is carried over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from collections.abc import Sequence as Many
 from typing import TYPE_CHECKING, TypeVar
 
 from keras_lsp.semantics.values import reachable
@@ -73,6 +74,30 @@ def difference(one: State, other: State, frame: object) -> Touched:
     found.names = _differing(one.frames.get(frame, {}), other.frames.get(frame, {}))
     found.frames = _differing(one.frames, other.frames) - {frame}
     found.objects = _differing(one.heap, other.heap)
+    _tell_held(found, one, other)
+    return found
+
+
+def difference_after(before: Touched, touched: Many[Touched], one: State, other: State) -> Touched:
+    """In what two states differ that came of states that differ in ``before``.
+
+    ``touched`` is what led from the former to these: nothing else needs to be looked at.
+    """
+    frame = before.frame
+    found = Touched(frame)
+    names, others = one.frames.get(frame, {}), other.frames.get(frame, {})
+    found.names = _differing(names, others, before.names.union(*(t.names for t in touched)))
+    frames = before.frames.union(*(t.frames for t in touched))
+    found.frames = _differing(one.frames, other.frames, frames - {frame})
+    objects = before.objects.union(*(t.objects for t in touched))
+    found.objects = _differing(one.heap, other.heap, objects)
+    _tell_held(found, one, other)
+    return found
+
+
+def _tell_held(found: Touched, one: State, other: State) -> None:
+    """The objects that are held by what differs."""
+    frame = found.frame
     for state in (one, other):
         values = [state.frames.get(frame, {}).get(name) for name in found.names]
         for key in found.frames:
@@ -81,15 +106,15 @@ def difference(one: State, other: State, frame: object) -> Touched:
             if (thing := state.heap.get(id)) is not None:
                 values += (value for _, value in thing.attributes)
         found.held.update(ref.id for value in values if value for ref in reachable(value))
-    return found
 
 
-def _differing(one: Mapping[K, V], other: Mapping[K, V]) -> set[K]:
+def _differing(one: Mapping[K, V], other: Mapping[K, V], among: Set[K] | None = None) -> set[K]:
+    """The keys, all or only these, under which not the same is found."""
     if one is other:
         return set()
-    found = {key for key, value in one.items() if other.get(key) is not value}
-    found = {key for key in found if key not in other or one[key] != other[key]}
-    return found | (other.keys() - one.keys())
+    keys = one.keys() | other.keys() if among is None else among
+    found = {key for key in keys if one.get(key) is not other.get(key)}
+    return {key for key in found if one.get(key) != other.get(key)}
 
 
 def carried(touched: Touched, before: State, after: State, state: State) -> State:

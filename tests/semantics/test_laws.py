@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest import MonkeyPatch
 
 from keras_lsp.checking import check
 from keras_lsp.config import Config
+from keras_lsp.semantics import interpreter
 from keras_lsp.semantics.definitions import ClassDefinition, FunctionDefinition
 from keras_lsp.semantics.events import Model
 from keras_lsp.semantics.phases import Phase, Tri
 from keras_lsp.semantics.program import Analysis, NoDefinitions, Program, analyze
+from keras_lsp.semantics.state import State
+from keras_lsp.semantics.touching import Touched, difference, difference_after
 from keras_lsp.semantics.values import (
     UNKNOWN,
     Constant,
@@ -204,6 +209,25 @@ def test_statements_below_an_edit_tell_what_they_tell_from_scratch(seed: int) ->
         last = first + chance.choice([0, 0, 1, 1, 1])
         text[first:last] = chance.choices(STATEMENTS, k=chance.choice([0, 1, 1, 1, 2]))
         text += chance.choices(STATEMENTS, k=max(0, 10 - len(text)))
+
+
+def test_what_differs_is_found_where_something_was_touched(monkeypatch: MonkeyPatch) -> None:
+    asked = 0
+
+    def looked_at_all(
+        before: Touched, touched: Sequence[Touched], one: State, other: State
+    ) -> Touched:
+        nonlocal asked
+        found = difference_after(before, touched, one, other)
+        asked += bool(found)
+        for part in ("names", "frames", "objects", "held"):
+            assert getattr(found, part) == getattr(difference(one, other, before.frame), part)
+        return found
+
+    monkeypatch.setattr(interpreter, "difference_after", looked_at_all)
+    for seed in range(4):
+        test_statements_below_an_edit_tell_what_they_tell_from_scratch(seed)
+    assert asked > 50
 
 
 @pytest.mark.parametrize(
