@@ -95,8 +95,9 @@ class Rule:
         if before is not None:
             hits = {key: said for key, said in before.items() if key in analysis.kept}
         for kind in self.events:
+            look = self.look
             for event in analysis.of_kind(kind) if before is None else analysis.new_of_kind(kind):
-                if found := list(self.look(event)):
+                if found := list(look(event)):
                     hits[id(event)] = found
         analysis.said[self.name] = hits
         return hits

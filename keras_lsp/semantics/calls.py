@@ -138,11 +138,12 @@ class Calls(OwnCalls):
 
     def _told(self, node: ast.Call, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
         exprs = [e for e in node.args if not isinstance(e, ast.Starred)]
-        by_place = {self.place(e): e for e in (*exprs, *(k.value for k in node.keywords))}
+        # A node has one place, which is made once.
+        by_place = {id(self.place(e)): e for e in (*exprs, *(k.value for k in node.keywords))}
         return tuple(
-            replace(a, text=self.text(e), names=names_in(e), pure=is_pure(e))
+            Argument(a.name, a.value, a.place, self.text(e), names_in(e), is_pure(e), a.written)
             for a in arguments
-            for e in (by_place[a.place],)
+            for e in (by_place[id(a.place)],)
         )
 
     def _may_concern(

@@ -189,6 +189,8 @@ def module_bindings(body: Iterable[ast.stmt]) -> Scope:
 
 
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_BINDING_NOTHING = (ast.Call, ast.Constant, ast.keyword)
+"""The most common kinds of nodes."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -199,6 +201,8 @@ def _scope(body: Iterable[ast.AST], parameters: Iterable[str]) -> Scope:
     attributes: list[tuple[str, str, int]] = []
     yields = False
     for node in _own(body):
+        if isinstance(node, _BINDING_NOTHING):
+            continue
         if isinstance(node, ast.Attribute):
             if isinstance(node.value, ast.Name) and isinstance(node.ctx, ast.Load):
                 attributes.append((node.value.id, node.attr, node.lineno))

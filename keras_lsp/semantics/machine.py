@@ -119,9 +119,12 @@ class Machine:
         place = self.place(node)
         lines = place.statement.lines
         if place.line == place.end_line:
-            line = lines[place.line - 1].encode()
+            line = lines[place.line - 1]
             # Few texts are different: they are shared.
-            return intern(line[place.column : place.end_column].decode(errors="replace"))
+            if line.isascii():
+                return intern(line[place.column : place.end_column])
+            cut = line.encode()[place.column : place.end_column]
+            return intern(cut.decode(errors="replace"))
         first, *between, last = [line.encode() for line in lines[place.line - 1 : place.end_line]]
         parts = [first[place.column :], *between, last[: place.end_column]]
         told = on_one_line([part.decode(errors="replace") for part in parts])
@@ -241,7 +244,7 @@ class Machine:
         assert self.state is not None
         id = ObjectId(self.place(node), self.calls)
         loops = tuple(loop.place for loop in self.loops)
-        return self.state.allocate(id, replace(new, loops=loops))
+        return self.state.allocate(id, replace(new, loops=loops) if loops else new)
 
     def object(self, ref: Ref) -> Object | None:
         return self.state.object(ref) if self.state else None
