@@ -183,3 +183,14 @@ def rewrite_call(function: Place, pattern: str, source: Source) -> tuple[Edit, .
 def replace_name(place: Place, new: str, source: Source) -> tuple[Edit, ...]:
     """What stands at a place, written otherwise."""
     return (Edit(source.span(place), new),)
+
+
+def insert_behind(place: Place, text: str, source: Source) -> tuple[Edit, ...]:
+    """What stands at a place, with something behind it."""
+    return (Edit.insert(source.span(place).end, text),)
+
+
+def as_generator(place: Place, source: Source) -> tuple[Edit, ...]:
+    """A generator that gives what the iterator at a place gives."""
+    span = source.span(place)
+    return Edit.insert(span.start, "(batch for batch in "), Edit.insert(span.end, ")")

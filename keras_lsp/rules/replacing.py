@@ -12,6 +12,7 @@ from keras_lsp.catalog import releases
 from keras_lsp.catalog.successors import METHODS, NO_EFFECT
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety
+from keras_lsp.semantics.data import is_bare_iterator, passed
 from keras_lsp.semantics.events import Call
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
@@ -36,10 +37,15 @@ def _renamed(call: Call, new: str, source: Source) -> tuple[Edit, ...] | None:
     """The new method, what stood at a position named as the old one called it."""
     old = _parameters(call.method, releases.all_views("keras"))
     taken = frozenset(_parameters(new, call.context.target.views("keras")))
-    passed = tuple((a.name, a.place) for a in call.arguments)
-    named = calls.Handover(source.span(call.place), passed, old, taken, NO_EFFECT)
+    given = tuple((a.name, a.place) for a in call.arguments)
+    named = calls.Handover(source.span(call.place), given, old, taken, NO_EFFECT)
     edits = calls.handed_over(source, named, {"generator": "x"})
-    return (Edit(source.span(call.name_place), new), *edits) if edits is not None else None
+    if edits is None:
+        return None
+    if not call.context.target.is_keras2(call.models[0].api):
+        for argument in filter(partial(is_bare_iterator, call), passed(call)):
+            edits += calls.as_generator(argument.place, source)
+    return Edit(source.span(call.name_place), new), *edits
 
 
 def _parameters(method: str, views: int) -> tuple[str, ...]:

@@ -18,6 +18,13 @@ model.fit_generator(batches(), 2, epochs=1, workers=4, verbose=0)  # error: [rem
 ```
 
 ```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+pairs = zip([x] * 2, [y] * 2)
+model.fit_generator(pairs, 2, 1, 0, None, zip([x], [y]), 1)  # error: [removed-method] # raises: AttributeError
+```
+
+```python
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
 labels = model.predict_classes(x)  # error: [removed-method] # raises: AttributeError
 ```
@@ -50,6 +57,13 @@ def batches():
 
 
 model.fit(batches(), steps_per_epoch=2, epochs=1, verbose=0)
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+pairs = zip([x] * 2, [y] * 2)
+model.fit((batch for batch in pairs), steps_per_epoch=2, epochs=1, verbose=0, callbacks=None, validation_data=(batch for batch in zip([x], [y])), validation_steps=1)
 ```
 
 ```python
