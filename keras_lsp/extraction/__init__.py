@@ -25,6 +25,7 @@ from keras_lsp.extraction.values import (
 )
 from keras_lsp.networks import UNKNOWN, Network
 from keras_lsp.syntax.source import Place, Source, Statement
+from keras_lsp.syntax.walk import children
 
 __all__ = ["CalledOff", "Graphs", "Keras", "graphs_of", "networks_of"]
 
@@ -207,5 +208,6 @@ def _of_module(node: ast.stmt) -> list[str]:
             continue
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
             found.append(each.id)
-        pending += ast.iter_child_nodes(each)
+        if not isinstance(each, ast.Constant):
+            pending += children(each)
     return found

@@ -169,9 +169,9 @@ class Core:
 
     def tick(self, cost: int = 1) -> None:
         self.steps += cost
-        if self.steps > MOST_STEPS:
-            raise Exhausted
         if self.steps > self._pauses:
+            if self.steps > MOST_STEPS:
+                raise Exhausted
             self._pauses = self.steps + YIELDING
             self.pause()
 

@@ -57,7 +57,7 @@ class Expressions(Core):
                 if isinstance(child, ast.expr):
                     self.memory.blur(self.evaluate(child))
             return UNKNOWN
-        return cast(Callable[[ast.expr], Value], work)(node)
+        return cast("Callable[[ast.expr], Value]", work)(node)
 
     def _Constant(self, node: ast.Constant) -> Value:
         if isinstance(node.value, bytes | complex):

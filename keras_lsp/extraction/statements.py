@@ -33,7 +33,7 @@ class Statements(OwnCode):
             work = self.work_for(statement)
             if work is None:
                 self._anything(statement)
-            elif not cast(Callable[[ast.stmt], bool], work)(statement):
+            elif not cast("Callable[[ast.stmt], bool]", work)(statement):
                 return False
         return True
 

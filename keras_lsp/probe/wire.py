@@ -10,7 +10,6 @@ whatever file or model.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -104,7 +103,8 @@ def written(network: Network) -> Written:
 
 
 def digest(wire: Wire) -> str:
-    return hashlib.blake2b(json.dumps(wire).encode(), digest_size=12).hexdigest()
+    # Of plain data; it takes a third of the time that JSON takes.
+    return hashlib.blake2b(repr(wire).encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
 def _key(
