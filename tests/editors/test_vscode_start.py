@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -188,6 +189,44 @@ def test_the_selected_interpreter_comes_first(
     bench.command("keras-lsp: Restart the Server")
     await_doctor(bench, f"started as {sys.executable} -I", "installed in the selected interpreter")
     bench.page.locator(".view-line", has_text=f"server {__version__} running").first.wait_for()
+
+
+def test_the_server_of_the_last_time_is_started_at_once_and_checked_later(
+    start: Open, bare_python: Path, tmp_path: Path
+) -> None:
+    told = tmp_path / "told"
+    selected = script(
+        tmp_path / "selected" / "python",
+        f'case "$*" in *find_spec*) echo asked >> {told};; *server) echo started >> {told};; esac',
+        f'exec {shlex.quote(sys.executable)} "$@"',
+    )
+    choice = tmp_path / "choice"
+    choice.write_text(str(selected), encoding="utf-8")
+    environment = {"PATH": search_path()}
+    bench = start(None, python_extension(tmp_path, choice), environment=environment)
+    bench.squiggles("error").first.wait_for()
+    assert told.read_text(encoding="utf-8").split() == ["asked", "started"]
+
+    def open_again() -> None:
+        bench.page.reload()
+        bench.page.wait_for_selector(".monaco-workbench")
+        bench.squiggles("error").first.wait_for()
+
+    open_again()
+    await_lines(told, ["asked", "started", "started", "asked"])
+
+    # Another one is selected while the window is closed: it takes over.
+    choice.write_text(str(bare_python / "python"), encoding="utf-8")
+    open_again()
+    await_doctor(bench, f"started as {bare_python / 'python'} -I", "bundled with the extension")
+    assert told.read_text(encoding="utf-8").split()[4:] == ["started"]
+
+
+def await_lines(path: Path, lines: list[str]) -> None:
+    deadline = time.monotonic() + LIMIT / 1000
+    while (said := path.read_text(encoding="utf-8").split()) != lines:
+        assert time.monotonic() < deadline, said
+        time.sleep(0.1)
 
 
 def await_doctor(bench: Workbench, *told: str) -> None:

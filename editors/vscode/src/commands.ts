@@ -91,7 +91,7 @@ export class Commands {
       return;
     }
     const args = [...program.prefix, "explain", "--output-format", "json"];
-    const { output, failure } = await run(program.command, args, this.server.folder.fsPath);
+    const { output, failure } = await run(program.command, args, this.server.folder);
     if (failure !== undefined) {
       void window.showErrorMessage(`keras-lsp could not explain its rules: ${failure}`);
       return;
@@ -117,7 +117,7 @@ export class Commands {
     }
     // A workspace's settings count only where it is trusted.
     const folder = workspace.isTrusted ? workspace.workspaceFolders?.[0]?.uri : undefined;
-    const cwd = (folder?.scheme === "file" ? folder : this.server.folder).fsPath;
+    const cwd = folder?.scheme === "file" ? folder.fsPath : this.server.folder;
     const { output, failure } = await run(program.command, [...program.prefix, "doctor"], cwd);
     const end = failure === undefined ? "" : `\nIt failed: ${failure}\n`;
     await this.pages.show("doctor", `${head}\n${output}${end}`);

@@ -16,29 +16,43 @@ export interface Program {
   readonly origin: string;
 }
 
+/** A server, and the interpreter that was selected when it was found. */
+export interface Found {
+  readonly program: Program;
+  readonly selected: string | null;
+}
+
 export type Failure = "path" | "python";
 
 export interface Search {
   readonly program: Program | undefined;
+  /** The interpreter that the Python extension has selected, if it may be started. */
+  readonly selected: string | null;
   /** What was looked at and why it was not taken, in order. */
   readonly tried: readonly string[];
   /** Whose fault it is that there is no program: the setting's, or there is no suitable Python. */
   readonly failure: Failure | undefined;
 }
 
+/** Whether two searches came to the same end. */
+export function isSame(one: Pick<Search, "program" | "selected">, other?: Found): boolean {
+  const told = [one, other].map((found) => JSON.stringify([found?.program, found?.selected]));
+  return told[0] === told[1];
+}
+
 /** The server to start; `bundled` is the script that starts the copy in this extension. */
 export async function findServer(bundled: string): Promise<Search> {
   const tried: string[] = [];
+  const selected = await selectedInterpreter();
   const configured = expand(configuredPath());
   if (configured !== "") {
     // Who names a program means this one: another one in its place would only puzzle.
     const program = await atPath(configured, "set by keras-lsp.path", tried);
-    return { program, tried, failure: program === undefined ? "path" : undefined };
+    return { program, selected, tried, failure: program === undefined ? "path" : undefined };
   }
-  const selected = await selectedInterpreter();
   const program =
     (await installed(selected, tried)) ?? (await fromBundle(bundled, selected, tried));
-  return { program, tried, failure: program === undefined ? "python" : undefined };
+  return { program, selected, tried, failure: program === undefined ? "python" : undefined };
 }
 
 /** A server that the user has installed; in an untrusted workspace nobody says that it is theirs. */

@@ -2,7 +2,8 @@
 // Must never learn what is run with them; starts nothing that an untrusted workspace names.
 
 import { execFile } from "node:child_process";
-import { access, constants, realpath, stat } from "node:fs/promises";
+import { realpathSync } from "node:fs";
+import { access, constants, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, relative } from "node:path";
 import { Disposable, extensions, workspace, type Event } from "vscode";
@@ -142,11 +143,11 @@ export async function isProgram(path: string): Promise<boolean> {
 
 /** Whether it is a program, and none that lies in an untrusted workspace. */
 export async function mayBeStarted(path: string): Promise<boolean> {
-  return (await isProgram(path)) && (workspace.isTrusted || !(await isInWorkspace(path)));
+  return (await isProgram(path)) && (workspace.isTrusted || !isInWorkspace(path));
 }
 
-async function isInWorkspace(path: string): Promise<boolean> {
-  const places = [path, await realpath(path)];
+export function isInWorkspace(path: string): boolean {
+  const places = [path, realpathSync(path)];
   return (workspace.workspaceFolders ?? []).some(({ uri }) =>
     places.some((place) => {
       const inside = relative(uri.fsPath, place);

@@ -2,21 +2,21 @@
 // Must never learn what a setting means or what the server finds.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { commands, EventEmitter, Uri, workspace, type ExtensionContext, type LogOutputChannel } from "vscode";
+import { commands, EventEmitter, Uri, type ExtensionContext, type LogOutputChannel } from "vscode";
 import {
   CloseAction,
   DidChangeConfigurationNotification,
   ErrorAction,
   ExecuteCommandRequest,
   LanguageClient,
-  RevealOutputChannelOn,
   State,
   type ErrorHandler,
-  type LanguageClientOptions,
 } from "vscode-languageclient/node";
-import { findServer, type Program } from "./finder";
-import { selectedInterpreter } from "./interpreters";
+import { optionsFor, QuietClient, type Intercept } from "./client";
+import { findServer, isSame, type Found, type Program } from "./finder";
+import { remember } from "./memory";
 import { tellCrashed, tellNewer, tellNotFound, tellOlder } from "./messages";
+import { folderOf, ServerProcess } from "./process";
 import { Restarts, MOST } from "./restarts";
 import { SECTION, settingsFor } from "./settings";
 import { fit, versionOf } from "./versions";
@@ -30,24 +30,17 @@ export interface Condition {
   readonly version?: string;
 }
 
-/** Stands between the commands that the server announces and those who call them. */
-export type Intercept = (
-  command: string,
-  args: unknown[],
-  next: (command: string, args: unknown[]) => unknown,
-) => unknown;
+/** A server that runs already, though nobody has spoken with it. */
+export interface Early extends Found {
+  readonly process: ServerProcess;
+}
 
 const LIVES_CHANGED = "keras-lsp/livesChanged";
 
-/** A client whose troubles go to the log: what the user has to know is told in our own words. */
-class QuietClient extends LanguageClient {
-  override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
-  }
-}
-
 export class Server {
   private client: LanguageClient | undefined;
+  private process: ServerProcess | undefined;
+  private found: Found | undefined;
   private readonly restarts = new Restarts();
   // Each step waits for the one before: two restarts in a row never leave two servers.
   private last: Promise<void> = Promise.resolve();
@@ -61,7 +54,7 @@ export class Server {
   intercept: Intercept = (command, args, next) => next(command, args);
 
   constructor(
-    private readonly log: LogOutputChannel,
+    readonly log: LogOutputChannel,
     private readonly context: ExtensionContext,
   ) {
     context.subscriptions.push(this.changed, this.news);
@@ -76,13 +69,18 @@ export class Server {
     return Uri.joinPath(this.context.extensionUri, "bundled", "start.py").fsPath;
   }
 
-  /** An empty folder of our own: nothing in a workspace can be taken for a module or a program. */
-  get folder(): Uri {
-    return this.context.globalStorageUri;
+  get folder(): string {
+    return folderOf(this.context);
   }
 
-  start(): Promise<void> {
-    return this.next(() => this.launch());
+  /** Starts a server, or takes over the one of the last time and looks for others meanwhile. */
+  start(early?: Early): Promise<void> {
+    return this.next(async () => {
+      await this.launch(early);
+      if (early !== undefined) {
+        void this.reconsider();
+      }
+    });
   }
 
   stop(): Promise<void> {
@@ -92,6 +90,20 @@ export class Server {
   restart(): Promise<void> {
     this.restarts.forget();
     return this.next(async () => {
+      await this.shutDown();
+      await this.launch();
+    });
+  }
+
+  /** Looks whether another server should run here now than the one that does. */
+  async reconsider(): Promise<void> {
+    const search = await findServer(this.bundled);
+    await this.next(async () => {
+      const runs = this.now.state === "running" || this.now.state === "starting";
+      if (runs && (search.program === undefined || isSame(search, this.found))) {
+        return;
+      }
+      this.restarts.forget();
       await this.shutDown();
       await this.launch();
     });
@@ -128,33 +140,44 @@ export class Server {
     return this.last;
   }
 
-  private async launch(): Promise<void> {
+  private async launch(early?: Early): Promise<void> {
     this.become({ state: "starting" });
-    await workspace.fs.createDirectory(this.folder);
-    const search = await findServer(this.bundled);
-    for (const reason of search.tried) {
-      this.log.info(reason);
-    }
-    const { program } = search;
-    if (program === undefined) {
-      const reason = search.failure === "path" ? "keras-lsp.path is no server" : "no Python found";
-      this.become({ state: "failed", reason });
-      tellNotFound(search);
+    const found = early ?? (await this.search());
+    this.found = found;
+    if (found === undefined) {
       return;
     }
-    const client = await this.createClient(program);
+    const process = early?.process ?? new ServerProcess(found.program, this.folder, this.log);
+    const client = this.createClient(found, process);
     this.client = client;
+    this.process = process;
     try {
       await client.start();
     } catch (problem) {
       // Where the process has ended by itself, it has been noticed already.
       this.log.error(`the server did not start: ${String(problem)}`);
-      this.crashed(client, program);
+      this.crashed(client, found.program);
       return;
     }
     if (this.client === client) {
-      this.greet(client, program);
+      remember(this.context, found);
+      this.greet(client, found.program);
     }
+  }
+
+  private async search(): Promise<Found | undefined> {
+    const search = await findServer(this.bundled);
+    for (const reason of search.tried) {
+      this.log.info(reason);
+    }
+    const { program, selected } = search;
+    if (program !== undefined) {
+      return { program, selected };
+    }
+    const reason = search.failure === "path" ? "keras-lsp.path is no server" : "no Python found";
+    this.become({ state: "failed", reason });
+    tellNotFound(search);
+    return undefined;
   }
 
   private greet(client: LanguageClient, program: Program): void {
@@ -170,15 +193,15 @@ export class Server {
     }
   }
 
-  private async createClient(program: Program): Promise<LanguageClient> {
-    const args = [...program.prefix, "server"];
-    this.log.info(`starting ${[program.command, ...args].join(" ")} (${program.origin})`);
-    const options = await this.clientOptions();
+  private createClient({ program, selected }: Found, process: ServerProcess): LanguageClient {
     const client: LanguageClient = new QuietClient(
       SECTION,
       "keras-lsp",
-      { command: program.command, args, options: { cwd: this.folder.fsPath } },
-      { ...options, errorHandler: this.errorHandler(() => { this.crashed(client, program); }) },
+      () => process.running,
+      {
+        ...optionsFor(selected, this.log, (...call) => this.intercept(...call)),
+        errorHandler: this.errorHandler(() => { this.crashed(client, program); }),
+      },
     );
     client.onNotification(LIVES_CHANGED, () => {
       this.news.fire();
@@ -205,6 +228,7 @@ export class Server {
       return;
     }
     this.client = undefined;
+    this.process?.end();
     if (!this.restarts.crashed(Date.now())) {
       this.become({ state: "failed", reason: "the server crashed too often", program });
       this.log.error(`the server has crashed ${MOST + 1} times and is not started again`);
@@ -222,38 +246,6 @@ export class Server {
     });
   }
 
-  private async clientOptions(): Promise<LanguageClientOptions> {
-    return {
-      documentSelector: [
-        { scheme: "file", language: "python" },
-        { scheme: "untitled", language: "python" },
-        { scheme: "vscode-vfs", language: "python" },
-        { notebook: "jupyter-notebook", language: "python" },
-      ],
-      outputChannel: this.log,
-      traceOutputChannel: this.log,
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationFailedHandler: () => false,
-      initializationOptions: {
-        settings: settingsFor(undefined),
-        trusted: workspace.isTrusted,
-        interpreter: await selectedInterpreter(),
-        lives: true,
-      },
-      middleware: {
-        executeCommand: (command, args: unknown[], next) => this.intercept(command, args, next),
-        workspace: {
-          configuration: (params) =>
-            params.items.map(({ section, scopeUri }) =>
-              section === SECTION ? settingsFor(scopeUri) : null,
-            ),
-          // `settingsChanged` tells it, with what is set and without the defaults.
-          didChangeConfiguration: () => Promise.resolve(),
-        },
-      },
-    };
-  }
-
   private async shutDown(): Promise<void> {
     const client = this.client;
     this.client = undefined;
@@ -265,6 +257,8 @@ export class Server {
       });
     }
     await client?.dispose().catch(() => undefined);
+    this.process?.end();
+    this.process = undefined;
   }
 
   private become(condition: Condition): void {

@@ -1,0 +1,57 @@
+// The client of the protocol as it is used here, and what it is told of this window.
+// Must never learn where the server comes from.
+
+import { workspace, type LogOutputChannel } from "vscode";
+import { LanguageClient, RevealOutputChannelOn, type LanguageClientOptions } from "vscode-languageclient/node";
+import { SECTION, settingsFor } from "./settings";
+
+/** Stands between the commands that the server announces and those who call them. */
+export type Intercept = (
+  command: string,
+  args: unknown[],
+  next: (command: string, args: unknown[]) => unknown,
+) => unknown;
+
+/** A client whose troubles go to the log: what the user has to know is told in our own words. */
+export class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+/** What a client is told of the documents, the settings and the trust of this window. */
+export function optionsFor(
+  selected: string | null,
+  log: LogOutputChannel,
+  intercept: Intercept,
+): LanguageClientOptions {
+  return {
+    documentSelector: [
+      { scheme: "file", language: "python" },
+      { scheme: "untitled", language: "python" },
+      { scheme: "vscode-vfs", language: "python" },
+      { notebook: "jupyter-notebook", language: "python" },
+    ],
+    outputChannel: log,
+    traceOutputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationFailedHandler: () => false,
+    initializationOptions: {
+      settings: settingsFor(undefined),
+      trusted: workspace.isTrusted,
+      interpreter: selected,
+      lives: true,
+    },
+    middleware: {
+      executeCommand: (command, args: unknown[], next) => intercept(command, args, next),
+      workspace: {
+        configuration: (params) =>
+          params.items.map(({ section, scopeUri }) =>
+            section === SECTION ? settingsFor(scopeUri) : null,
+          ),
+        // `settingsChanged` tells it, with what is set and without the defaults.
+        didChangeConfiguration: () => Promise.resolve(),
+      },
+    },
+  };
+}
