@@ -29,7 +29,8 @@ from keras_lsp.service.probes import Probes
 from keras_lsp.service.project import Checked, Project, is_relevant
 from keras_lsp.syntax import Source
 from keras_lsp.text import Position, Span, Undecodable, decode
-from keras_lsp.text.notebook import MalformedNotebook, Notebook
+from keras_lsp.text.books import Book, read_book, shown
+from keras_lsp.text.notebook import MalformedNotebook
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Input:
 
     name: str
     text: str
-    notebook: Notebook | None
+    notebook: Book | None
     file: File | None
     """``None`` for standard input."""
 
@@ -97,12 +98,10 @@ class Checker:
             return Outcome(problem=f"{name}: {problem}")
 
     def _check(self, name: str, text: str, file: File | None) -> Outcome:
-        notebook = None
-        if name.endswith(".ipynb"):
-            try:
-                notebook = Notebook.read(text)
-            except MalformedNotebook as problem:
-                return Outcome(problem=f"{name}: {problem}")
+        try:
+            notebook = read_book(name, text)
+        except MalformedNotebook as problem:
+            return Outcome(problem=f"{name}: {problem}")
         given = Input(name, text, notebook, file)
         program = notebook.cells.source if notebook else text
         if not is_relevant(program):
@@ -194,17 +193,17 @@ def _fix_of(given: Input, finding: Finding, checked: Checked, project: Project) 
     return next(iter(verified(finding, checked.source, _recheck(given, project))), None)
 
 
-def _fix_record(fix: Fix, source: Source, notebook: Notebook | None) -> FixRecord:
+def _fix_record(fix: Fix, source: Source, notebook: Book | None) -> FixRecord:
     edits: list[EditRecord] = []
     if notebook is None:
         for edit in fix.edits:
             start, end = _location(edit.span.start), _location(edit.span.end)
             edits.append(EditRecord(edit.content, start, end))
     else:
-        cells = notebook.cells
-        for index, edit in cells.edits(source.edit(fix.edits).text) or ():
-            start, end = _location(edit.span.start), _location(edit.span.end)
-            edits.append(EditRecord(edit.content, start, end, cells.cells[index].number))
+        for index, edit in notebook.cells.edits(source.edit(fix.edits).text) or ():
+            number, first = shown(notebook, index, edit.span.start)
+            _, last = shown(notebook, index, edit.span.end)
+            edits.append(EditRecord(edit.content, _location(first), _location(last), number))
     safety = "safe" if fix.safety is Safety.SAFE else "unsafe"
     return FixRecord(safety, fix.title, tuple(edits))
 
@@ -214,13 +213,13 @@ def _location(position: Position) -> Location:
     return Location(position.line + 1, position.column + 1)
 
 
-def _located(span: Span, notebook: Notebook | None) -> tuple[int | None, Location, Location]:
+def _located(span: Span, notebook: Book | None) -> tuple[int | None, Location, Location]:
     """The cell in a notebook, and the two ends of a span inside of it."""
     if notebook is None:
         return None, _location(span.start), _location(span.end)
     index, inside = notebook.cells.locate_span(span)
-    number = notebook.cells.cells[index].number
-    return number, _location(inside.start), _location(inside.end)
+    number, start = shown(notebook, index, inside.start)
+    return number, _location(start), _location(shown(notebook, index, inside.end)[1])
 
 
 def _diff(name: str, old: str, new: str) -> str:

@@ -14,12 +14,17 @@ from pathlib import Path
 from keras_lsp.config import Config
 from keras_lsp.service.search import python_files
 from keras_lsp.text import Decoded, decode
+from keras_lsp.text.markdown import is_notebook
 
-SUFFIXES = (".py", ".pyi", ".ipynb")
+SUFFIXES = (".py", ".pyi", ".ipynb", ".md")
 LARGEST = 20_000_000
 """Bytes; a larger file is no program that somebody wrote."""
 LARGEST_NOTEBOOK = 300_000_000
 """Bytes; most of a notebook may be pictures that it has drawn."""
+
+
+_HEADER = 4_096
+"""Bytes in which the header of a Markdown notebook is looked for."""
 
 
 class Unreadable(OSError):
@@ -86,9 +91,21 @@ def read(path: Path) -> File:
 
 
 def discover(paths: Iterable[Path], config_for: Callable[[Path], Config]) -> Iterator[Path]:
-    """The files to check: named ones as they are, folders searched."""
+    """The files to check: named ones as they are, folders searched for programs and notebooks."""
     for path in paths:
         if path.is_dir():
-            yield from map(Path, python_files(str(path), config_for(path), SUFFIXES))
+            for name in python_files(str(path), config_for(path), SUFFIXES):
+                if not name.endswith(".md") or _says_notebook(name):
+                    yield Path(name)
         else:
             yield path
+
+
+def _says_notebook(name: str) -> bool:
+    """Whether a Markdown file has the header of a notebook; most are prose."""
+    try:
+        with open(name, "rb") as file:
+            head = file.read(_HEADER)
+    except OSError:
+        return False
+    return head.startswith(b"---") and is_notebook(head.decode("utf-8", "replace"))

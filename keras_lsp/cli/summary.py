@@ -25,8 +25,9 @@ from keras_lsp.service.summary import Summary
 from keras_lsp.syntax import Source
 from keras_lsp.syntax.source import Place
 from keras_lsp.text import Span
+from keras_lsp.text.books import read_book
 from keras_lsp.text.cells import Cells
-from keras_lsp.text.notebook import MalformedNotebook, Notebook
+from keras_lsp.text.notebook import MalformedNotebook
 
 GRAPHS = (".svg", ".html", ".htm")
 
@@ -37,7 +38,7 @@ def run(place: str, graph: str, output_format: str, python: str) -> int:
         return _failed(f"{graph}: a picture is an .svg or an .html file")
     try:
         text = read(Path(path)).decoded.text
-        notebook = Notebook.read(text) if path.endswith(".ipynb") else None
+        notebook = read_book(path, text)
     except (Unreadable, MalformedNotebook) as problem:
         return _failed(f"{path}: {problem}")
     source = Source.parse(path, text if notebook is None else notebook.cells.source)

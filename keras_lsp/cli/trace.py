@@ -15,15 +15,16 @@ from keras_lsp.service.project import Project
 from keras_lsp.service.trace import TracedLife, traced
 from keras_lsp.syntax import Source
 from keras_lsp.text import Position
+from keras_lsp.text.books import read_book
 from keras_lsp.text.cells import Cells
-from keras_lsp.text.notebook import MalformedNotebook, Notebook
+from keras_lsp.text.notebook import MalformedNotebook
 
 
 def run(place: str) -> int:
     path, line = split(place)
     try:
         text = read(Path(path)).decoded.text
-        notebook = Notebook.read(text) if path.endswith(".ipynb") else None
+        notebook = read_book(path, text)
     except (Unreadable, MalformedNotebook) as problem:
         print(f"error: {path}: {problem}", file=sys.stderr)
         return 2

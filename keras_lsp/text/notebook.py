@@ -71,6 +71,10 @@ class Notebook:
             places.append(place)
         return cls(text, Cells(cells), places)
 
+    def place(self, index: int) -> tuple[int | None, int]:
+        """The number of a cell, and on which line its lines begin to count: in the cell itself."""
+        return self.cells.cells[index].number, 0
+
     def with_texts(self, changed: Mapping[int, str]) -> str:
         """The file's text with other texts in some of its code cells, by index."""
         text = self.text
