@@ -74,6 +74,10 @@ def completions(analysis: Analysis, position: Position) -> list[Completion]:
     call = call_at(analysis.source, position)
     if call is not None and call.string is not None:
         name = _parameter(analysis, call)
+        if name == "layer name":
+            owner = call.callee.rpartition(".")[0]
+            names = layer_names(analysis, owner, position)
+            return [Completion(n, "string", "a layer's name", call.string) for n in names]
         return list(_strings(analysis, name, call.string, _api(imported)))
     if dotted is not None:
         return list(_names(dotted, position, imported, analysis.target))
@@ -113,10 +117,6 @@ def _strings(analysis: Analysis, name: str, span: Span, api: str) -> Iterator[Co
     if name == "monitor":
         for value in monitors(analysis, span.start):
             yield Completion(value, "string", "measured while the model is trained", span)
-        return
-    if name == "layer name":
-        for value in layer_names(analysis):
-            yield Completion(value, "string", "a layer of this file", span)
         return
     family = identifiers.family_of_argument(name) or identifiers.COMPILE.get(name)
     if family is None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keras_lsp.semantics.events import Call, Family, Object
+from keras_lsp.semantics.events import Call, Family, Model, Object
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.semantics.values import Ref, Sequence, Value, strings
 from keras_lsp.service.open_calls import call_at
+from keras_lsp.syntax import Place
 from keras_lsp.text import Position
 
 _USUAL = ("val_loss", "val_accuracy", "loss", "accuracy")
@@ -86,14 +87,33 @@ def _function_at(analysis: Analysis, position: Position) -> str:
     return found[1] if found is not None else ""
 
 
-def layer_names(analysis: Analysis) -> tuple[str, ...]:
-    """The names that the file gives to layers, in its order."""
-    found: dict[str, None] = {}
+def layer_names(analysis: Analysis, receiver: str, position: Position) -> tuple[str, ...]:
+    """The names of the layers of the model called ``receiver``, as it is at a position.
+
+    Where it is not known of which layers it is made, those of all others in the file follow.
+    """
+    named: dict[str, Place] = {}
     for call in _calls(analysis):
         name = call.argument("name") if call.symbol.startswith(_LAYERS) else None
         if name is not None:
-            found.update(dict.fromkeys(sorted(strings(name.value))))
-    return tuple(found)
+            named.update(dict.fromkeys(sorted(strings(name.value)), call.place))
+    models = _models(analysis, receiver, position)
+    made = {id.site for model in models for id, _ in model.layers}
+    own = [name for name, place in named.items() if place in made]
+    if own and all(model.all_known for model in models):
+        return tuple(own)
+    return tuple(dict.fromkeys((*own, *named)))
+
+
+def _models(analysis: Analysis, receiver: str, position: Position) -> tuple[Model, ...]:
+    """What a name may hold at a position: a call on it tells, the last one above or there."""
+    found: tuple[Model, ...] = ()
+    for call in _calls(analysis):
+        if call.receiver == receiver and call.models:
+            at = analysis.locate(call.place)
+            if at is not None and at[0] == analysis.path and at[1].start <= position:
+                found = call.models
+    return found
 
 
 def _calls(analysis: Analysis) -> Iterator[Call]:

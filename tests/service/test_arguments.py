@@ -168,6 +168,30 @@ def test_layers_are_offered_by_their_names() -> None:
     assert offered(f"{text}model.get_layer(index='|')\n") == ["head", "body"]
 
 
+BUILT = """\
+import keras
+from keras import layers
+
+inputs = keras.Input((4,), name="pixels")
+code = layers.Dense(2, name="code")(inputs)
+encoder = keras.Model(inputs, code)
+decoder = keras.Sequential([layers.Dense(4, name="image")])
+"""
+
+
+def test_the_layers_of_the_very_model_are_offered() -> None:
+    assert offered(f"{BUILT}decoder.get_layer('|')\n") == ["image"]
+    assert offered(f"{BUILT}tap = encoder.get_layer('|').output\n")[0] == "code"
+    grown = "decoder.add(layers.Dense(1, name='last'))\n"
+    assert offered(f"{BUILT}{grown}decoder.get_layer(name='|')\n") == ["image", "last"]
+    assert offered(f"{BUILT}decoder.get_layer('|')\n{grown}") == ["image"]
+
+
+def test_of_a_model_that_is_not_known_all_layers_are_offered() -> None:
+    assert set(offered(f"{BUILT}given.get_layer('|')\n")) == {"code", "image"}
+    assert offered(f"{BUILT}decoder.get_layer('|\n")[-1] in ("code", "image")
+
+
 @pytest.mark.parametrize(
     ("text", "some"),
     [
