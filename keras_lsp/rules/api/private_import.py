@@ -1,4 +1,4 @@
-"""A class is imported from a private package although Keras exports it.
+"""Something is imported from a private package although Keras exports it.
 
 What lies in `keras.src` may move in any release. `tensorflow.python.keras` is worse: it is an old
 copy that stays behind in TensorFlow, and its layers and models are strangers to Keras 3.
@@ -16,7 +16,18 @@ It runs as long as Keras does not move it.
 ```python static
 from keras.src.layers import Dense, Dropout  # warning: [private-import] # warning: [private-import]
 
-layers = [Dense(1), Dropout(0.5)]
+layer, dropout = Dense(1), Dropout(0.5)
+```
+
+A whole module, and functions of it; TensorFlow no longer has all of them there.
+
+```python
+from tensorflow.python.keras import backend as K, layers  # warning: [private-import] # warning: [private-import]
+from tensorflow.python.keras.utils.np_utils import to_categorical  # warning: [private-import]
+
+layer = layers.Dense(1)
+K.clear_session()
+labels = to_categorical([1, 0])
 ```
 
 ## Fixed
@@ -30,7 +41,16 @@ layer = Dense(1)
 ```python
 from keras.layers import Dense, Dropout
 
-layers = [Dense(1), Dropout(0.5)]
+layer, dropout = Dense(1), Dropout(0.5)
+```
+
+```python
+from tensorflow.keras import backend as K, layers
+from tensorflow.keras.utils import to_categorical
+
+layer = layers.Dense(1)
+K.clear_session()
+labels = to_categorical([1, 0])
 ```
 
 ## Proof
@@ -38,16 +58,16 @@ layers = [Dense(1), Dropout(0.5)]
 ```python
 import keras
 
-layer = Dense(1)
 assert isinstance(layer, keras.layers.Layer)
 ```
 
 ## Near misses
 
-This one is not exported.
+These are not exported.
 
 ```python noproof
 from keras.src.backend import any_symbolic_tensors
+from tensorflow.python.keras.utils import tf_utils
 ```
 
 ```python noproof
@@ -70,7 +90,7 @@ from functools import partial
 from pathlib import PurePath
 
 from keras_lsp.catalog import changes, releases
-from keras_lsp.catalog.names import canonical
+from keras_lsp.catalog.names import below_keras, canonical
 from keras_lsp.editing import paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
@@ -79,6 +99,7 @@ from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
 ROOTS = {"keras": "keras", "tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}
+OLD_COPY = "tensorflow.python.keras"
 OWN_CODE = frozenset({"keras", "tf_keras"})
 """Packages that may import themselves as they like."""
 
@@ -91,7 +112,8 @@ def private_import(read: ApiRead) -> Iterator[Report]:
     if OWN_CODE & set(PurePath(context.path).parts):
         return
     public = _public(read, read.written)
-    if public is None:
+    if public is None or read.bound == "tensorflow":
+        # ``import tensorflow.python.keras`` binds the package.
         return
     same = not read.written.startswith("tensorflow.")
     safety = Safety.SAFE if same else Safety.UNSAFE
@@ -102,17 +124,31 @@ def private_import(read: ApiRead) -> Iterator[Report]:
 
 def _public(read: ApiRead, written: str) -> str | None:
     """The exported path of the same name, as the program would write it."""
-    found = canonical(written)
-    # A private function may have the name of a public one and be another.
-    if found is None or found.kind != "class":
-        return None
     views = read.context.target.views(read.api)
-    if not releases.mask_of(found.name) & views:
+    found = canonical(written)
+    same = found is not None and found.name.rpartition(".")[2] == written.rpartition(".")[2]
+    if found is not None and same and found.kind == "class":
+        path: str | None = found.name if releases.mask_of(found.name) & views else None
+    else:
+        path = _of_the_old_copy(read, written, views)
+    return ROOTS[read.api] + changes.home(path).removeprefix("keras") if path else None
+
+
+def _of_the_old_copy(read: ApiRead, written: str, views: int) -> str | None:
+    """The path below ``keras`` of a function or module of ``tensorflow.python.keras``.
+
+    It is laid out as ``tf.keras`` is.  Of ``keras.src`` a private function may have the name of a
+    public one and be another.
+    """
+    named = below_keras(written) if written.startswith(OLD_COPY) else None
+    if named is None:
         return None
-    if found.name.rpartition(".")[2] != written.rpartition(".")[2]:
-        return None
-    return ROOTS[read.api] + changes.home(found.name).removeprefix("keras")
+    path, api = named
+    if path == "keras" or releases.mask_of(path) & views:
+        return path
+    return None if releases.is_module(path) else changes.successor(path, api, read.context.target)
 
 
 def _move(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
-    return paths.move_import(source, source.span(read.statement), partial(_public, read))
+    public = partial(_public, read)
+    return paths.move_import(source, source.span(read.statement), public, public)
