@@ -67,8 +67,17 @@ class Nested:
     network: Network
 
 
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A size that only the callers of a function know: one of its parameters."""
+
+    name: str
+    frame: int
+    """Which run of the function it belongs to."""
+
+
 Argument = (
-    None | bool | int | float | str | Unknown | Listed | Named | Made | Tensor | Nested
+    None | bool | int | float | str | Unknown | Free | Listed | Named | Made | Tensor | Nested
     | tuple["Argument", ...]
 )  # fmt: skip
 

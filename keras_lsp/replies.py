@@ -17,9 +17,14 @@ class TensorSpec:
     dtype: str = "float32"
     mask: tuple[int | None, ...] | None = None
     sparse: bool = False
+    names: tuple[str, ...] = ()
+    """Of the dimensions that only the callers of a function know, ``?`` if they have none; ``""``
+    of all others.  Where there are such names, None is no answer of Keras."""
 
     def __str__(self) -> str:
-        return f"({', '.join(map(str, self.shape))}{',' if len(self.shape) == 1 else ''})"
+        names = self.names or ("",) * len(self.shape)
+        told = [name or str(size) for name, size in zip(names, self.shape, strict=True)]
+        return f"({', '.join(told)}{',' if len(told) == 1 else ''})"
 
 
 Outputs = TensorSpec | None | tuple["Outputs", ...]

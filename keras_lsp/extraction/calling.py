@@ -13,6 +13,7 @@ from keras_lsp.extraction import arrays
 from keras_lsp.extraction.arguments import Arguments
 from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
 from keras_lsp.extraction.inner import Inner
+from keras_lsp.extraction.sizes import with_sizes
 from keras_lsp.extraction.values import (
     NONE,
     Array,
@@ -93,6 +94,12 @@ class Calling(Inner):
         keywords = tuple((key, self.argument(value)) for key, value in given.keywords)
         return Made(name, args, keywords, namespace)
 
+    def sized(self, made: Made | Unknown, node: ast.Call) -> Made | Unknown:
+        """With the names of the sizes that are parameters."""
+        if isinstance(made, Unknown) or self.frame == 0:
+            return made
+        return with_sizes(made, node, self.is_free, lambda name: self.holder(name)[0])
+
     def call_symbol(self, symbol: Sym, given: Arguments, node: ast.Call) -> Value:
         name = symbol.name
         place = self.place(node)
@@ -100,6 +107,7 @@ class Calling(Inner):
             tensor = given.get("tensor", 7)
             known = given.is_complete and tensor is None
             made = self.made("keras.Input", symbol.namespace, given) if known else UNKNOWN
+            made = self.sized(made, node)
             return self.node(InputNode(made, place))
         if name == "keras.Sequential":
             return self._sequential(symbol, given, node)
@@ -124,7 +132,7 @@ class Calling(Inner):
             if given.is_complete and any(isinstance(value, KerasTensor) for value in first):
                 self.slip(SlipKind.IN_CONSTRUCTOR, node, name)
             settings = tuple(sorted(self.memory.settings.items()))
-            made = self.made(name, symbol.namespace, given)
+            made = self.sized(self.made(name, symbol.namespace, given), node)
             trainable = given.get("trainable")
             if isinstance(trainable, Const) and trainable.value is True:
                 trainable = None

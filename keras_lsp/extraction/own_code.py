@@ -98,6 +98,7 @@ class OwnCode(Training):
         self.frames.append(function.frame)
         number = len(self.frames) - 1
         bound = self._bound(function, given, first)
+        self.parameters[number] = frozenset(_named(node.args))
         for name, value in bound.items():
             self.memory.names[number, name] = value
         before = self.frame, self.statement, self.returns
@@ -291,6 +292,10 @@ def _traits(node: ast.FunctionDef | ast.Lambda) -> _Traits:
         pending += ast.iter_child_nodes(each)
     made = node._traits = _Traits(yields, has_scopes)  # type: ignore[union-attr]
     return made
+
+
+def _named(arguments: ast.arguments) -> list[str]:
+    return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
 
 
 def _targets(node: ast.AsyncFunctionDef | ast.Assign | ast.AnnAssign) -> list[str]:

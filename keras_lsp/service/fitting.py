@@ -22,6 +22,7 @@ from keras_lsp.networks import (
 )
 from keras_lsp.probe.client import Probe
 from keras_lsp.replies import NOT_KNOWN, NodeShape, Reply, TensorSpec
+from keras_lsp.service.dimensions import is_named
 from keras_lsp.shapes import Fitted, Shapes
 
 Shape = tuple[int | None, ...]
@@ -31,7 +32,9 @@ WITH_LABELS = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 def fitted(shapes: Shapes, probe: Probe | None, budget: float) -> Shapes:
     """The same shapes, with what the probe says of each meeting of the model with data."""
     network = shapes.network
-    whole = all(isinstance(reply, NodeShape) for reply in shapes.replies)
+    whole = all(
+        isinstance(reply, NodeShape) and not is_named(reply.outputs) for reply in shapes.replies
+    )
     if probe is None or not whole or UNKNOWN in (*network.inputs, *network.outputs):
         return replace(shapes, fits=tuple(map(Fitted, network.fits)))
     fits = [

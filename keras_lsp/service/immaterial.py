@@ -11,6 +11,7 @@ from keras_lsp.catalog.names import parameters
 from keras_lsp.networks import (
     UNKNOWN,
     Argument,
+    Free,
     LayerSpec,
     Listed,
     Made,
@@ -94,7 +95,7 @@ def _has_unknown(made: Made) -> bool:
 
 def _is_unknown(value: Argument) -> bool:
     """Itself, or something in it; a layer in it may be mended."""
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown | Free):
         return True
     if isinstance(value, tuple):
         return any(map(_is_unknown, value))

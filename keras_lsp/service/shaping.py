@@ -13,6 +13,7 @@ from keras_lsp.extraction import Graphs, Keras, graphs_of
 from keras_lsp.networks import UNKNOWN, LayerCall, Made, Nested, Network, is_partial
 from keras_lsp.probe.client import BUDGET, Probe
 from keras_lsp.replies import Inside, NodeShape, Reply, TensorSpec, Weights
+from keras_lsp.service.dimensions import with_names
 from keras_lsp.service.fitting import fitted
 from keras_lsp.service.immaterial import without_immaterial
 from keras_lsp.service.nesting import opened
@@ -154,7 +155,8 @@ class Asker:
 
     def _model(self, network: Network, depth: int) -> Model:
         self._pause()
-        shapes = Shapes.of(network, _counted(network, self.replies(network)))
+        replies = with_names(network, self.replies(network), self.replies)
+        shapes = Shapes.of(network, _counted(network, replies))
         inner: dict[int, Model] = {}
         for node in shapes:
             layer = node.layer
@@ -162,7 +164,8 @@ class Asker:
                 continue
             index = next(n for n, each in enumerate(network.layers) if each is layer)
             given = [shapes.outputs(tensor) for tensor in node.given]
-            known = [spec for spec in given if isinstance(spec, TensorSpec)]
+            # A model is not opened on what hangs on a parameter: it could be told to fail.
+            known = [s for s in given if isinstance(s, TensorSpec) and not s.names]
             if index not in inner and len(known) == len(given):
                 inner[index] = self._model(opened(layer.made.network, known), depth + 1)
         return Model(shapes, inner)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,11 +55,13 @@ class Outcome:
 
 
 def outcomes(probe: Probe, judge: Judge, asked: Iterable[Case]) -> Iterator[Outcome]:
-    for case in asked:
-        question = network_question(case.network)
-        theirs = read(judge.replies(question)[-1])
-        assert not isinstance(theirs, Inside)
-        yield Outcome(case, probe.check(case.network)[-1], theirs)
+    with ThreadPoolExecutor(1) as judging:  # both are processes of their own
+        for case in asked:
+            verdict = judging.submit(judge.replies, network_question(case.network))
+            ours = probe.check(case.network)[-1]
+            theirs = read(verdict.result()[-1])
+            assert not isinstance(theirs, Inside)
+            yield Outcome(case, ours, theirs)
 
 
 def page(found: list[Outcome], keras: str, older: Mapping[str, list[Outcome]]) -> str:
