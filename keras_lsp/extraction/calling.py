@@ -12,8 +12,7 @@ from dataclasses import replace
 from keras_lsp.extraction import arrays
 from keras_lsp.extraction.arguments import Arguments
 from keras_lsp.extraction.core import CallNode, InputNode, OperationNode
-from keras_lsp.extraction.inner import Inner
-from keras_lsp.extraction.sizes import with_sizes
+from keras_lsp.extraction.sizes import Sizes
 from keras_lsp.extraction.values import (
     NONE,
     Array,
@@ -56,7 +55,7 @@ TENSOR_FUNCTIONS = ("keras.ops.", "keras.activations.", "keras.layers.", "keras.
 RENAMED = {"input_shape": "shape", "batch_input_shape": "batch_shape"}
 
 
-class Calling(Inner):
+class Calling(Sizes):
     def __init__(self) -> None:
         super().__init__()
         self.own_calls: dict[int, list[Arguments]] = {}
@@ -93,12 +92,6 @@ class Calling(Inner):
         args = tuple(self.argument(value) for value in given.args)
         keywords = tuple((key, self.argument(value)) for key, value in given.keywords)
         return Made(name, args, keywords, namespace)
-
-    def sized(self, made: Made | Unknown, node: ast.Call) -> Made | Unknown:
-        """With the names of the sizes that are parameters."""
-        if isinstance(made, Unknown) or self.frame == 0:
-            return made
-        return with_sizes(made, node, self.is_free, lambda name: self.holder(name)[0])
 
     def call_symbol(self, symbol: Sym, given: Arguments, node: ast.Call) -> Value:
         name = symbol.name

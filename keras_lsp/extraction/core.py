@@ -121,8 +121,6 @@ class Core:
         """The frames in which models got their names."""
         self.frames: list[int] = [-1]
         """Each frame's outer one; the first is the module's."""
-        self.parameters: dict[int, frozenset[str]] = {}
-        """Those of the function that runs in a frame."""
         self.declared: dict[tuple[int, str], int] = {}
         """Names that ``global`` or ``nonlocal`` sends to another frame."""
         self.frame = 0
@@ -202,12 +200,6 @@ class Core:
         while frame > 0 and (frame, name) not in self.memory.names:
             frame = self.frames[frame]
         return frame, name, self.bindings[frame, name]
-
-    def is_free(self, name: str) -> bool:
-        """Whether it is a parameter that holds what the caller has given, nobody knows what."""
-        frame, _, bindings = self.holder(name)
-        mine = frame > 0 and name in self.parameters.get(frame, ())
-        return mine and not bindings and self.memory.names.get((frame, name)) is UNKNOWN
 
     def bind(self, name: str, value: Value) -> None:
         frame = self.declared.get((self.frame, name), self.frame)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from keras_lsp.catalog.names import parameters
-from keras_lsp.networks import UNKNOWN, Argument, Free, Listed, Made
+from keras_lsp.extraction.inner import Inner
+from keras_lsp.networks import UNKNOWN, Argument, Free, Listed, Made, Unknown
 
 SIZES: Mapping[str, frozenset[str]] = {
     "keras.Input": frozenset({"shape", "batch_shape"}),
@@ -23,16 +24,34 @@ SIZES: Mapping[str, frozenset[str]] = {
 OF_ANY_LAYER = frozenset({"units", "filters", "input_shape", "batch_input_shape", "input_dim"})
 
 
-def with_sizes(
-    made: Made, node: ast.Call, is_free: Callable[[str], bool], frame: Callable[[str], int]
-) -> Made:
-    """The same with a `Free` for each size that is written as the mere name of a parameter."""
+class Sizes(Inner):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parameters: dict[int, frozenset[str]] = {}
+        """Those of the function that runs in a frame."""
+
+    def sized(self, made: Made | Unknown, node: ast.Call) -> Made | Unknown:
+        """The same with a `Free` for each size that is written as the mere name of a parameter."""
+        if isinstance(made, Unknown) or self.frame == 0:
+            return made
+        return _with_sizes(made, node, self._free)
+
+    def _free(self, name: str) -> Free | None:
+        """What a name stands for if it is a parameter, of which nobody knows what is given."""
+        frame, _, bindings = self.holder(name)
+        is_parameter = frame > 0 and name in self.parameters.get(frame, ())
+        if not is_parameter or bindings or self.memory.names.get((frame, name)) is not UNKNOWN:
+            return None
+        return Free(name, frame)
+
+
+def _with_sizes(made: Made, node: ast.Call, free: Callable[[str], Free | None]) -> Made:
     names = SIZES.get(made.name, OF_ANY_LAYER)
     order = parameters(made.name) or ()
 
     def freed(value: Argument, expr: ast.expr) -> Argument:
-        if value is UNKNOWN and isinstance(expr, ast.Name) and is_free(expr.id):
-            return Free(expr.id, frame(expr.id))
+        if value is UNKNOWN and isinstance(expr, ast.Name):
+            return free(expr.id) or value
         items = value.items if isinstance(value, Listed) else value
         if not isinstance(items, tuple) or not isinstance(expr, ast.Tuple | ast.List):
             return value

@@ -66,8 +66,9 @@ def measured(paths: Sequence[Path], probe: Probe) -> Share:
                 share.silent.append(f"{where} {classes}")
                 continue
             share.told += 1
-            if not shapes <= set(theirs):
-                share.wrong.append(f"{where}: {shapes - set(theirs)}, Keras: {theirs}")
+            off = {shape for shape in shapes if not any(fits(shape, real) for real in theirs)}
+            if off:
+                share.wrong.append(f"{where}: {off}, Keras: {theirs}")
             elif weights and not counts <= set(weights):
                 share.wrong.append(f"{where}: {counts} parameters, Keras: {weights}")
     return share
@@ -109,9 +110,23 @@ def key_of(source: Source, place: Place) -> Key:
     return (start + place.line, place.column, start + place.end_line, place.end_column)
 
 
+def fits(told: str, real: str) -> bool:
+    """Whether a shape is the one that Keras gives, whatever the parameters are that it names."""
+
+    def like(one: Any, other: Any) -> bool:
+        if isinstance(one, dict) and isinstance(other, dict):
+            return like(one["shape"], other["shape"])
+        if isinstance(one, list) and isinstance(other, list):
+            return len(one) == len(other) and all(map(like, one, other))
+        return isinstance(one, str) or bool(one == other)
+
+    return like(json.loads(told), json.loads(real))
+
+
 def plain(outputs: Outputs) -> Any:
     if isinstance(outputs, TensorSpec):
-        return {"shape": list(outputs.shape)}
+        names = outputs.names or ("",) * len(outputs.shape)
+        return {"shape": [n or size for n, size in zip(names, outputs.shape, strict=True)]}
     return None if outputs is None else [plain(each) for each in outputs]
 
 
