@@ -80,7 +80,11 @@ class Networks(Loops):
             found = self.network(ref)
         finally:
             self._nesting -= 1
-        if found is None or UNKNOWN in found.nodes or UNKNOWN in found.outputs:
+        if found is None or UNKNOWN in found.outputs:
+            return UNKNOWN
+        # Of a sequence the layers are known up to where somebody may have added others.
+        is_begun = found.kind is NetworkKind.SEQUENTIAL and found.nodes[:1] != (UNKNOWN,)
+        if UNKNOWN in found.nodes and not is_begun:
             return UNKNOWN
         return Nested(found)
 

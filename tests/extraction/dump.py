@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from keras_lsp.networks import (
     Argument,
+    Free,
     Input,
     LayerCall,
     Listed,
@@ -57,6 +58,8 @@ def _short(name: str) -> str:
 def text(value: Argument) -> str:
     if isinstance(value, Unknown):
         return "?"
+    if isinstance(value, Free):
+        return f"?{value.name}"
     if isinstance(value, Tensor):
         return "".join([f"%{value.node}", *(f".{index}" for index in value.path)])
     if isinstance(value, Listed):
