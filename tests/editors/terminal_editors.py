@@ -255,6 +255,10 @@ class _Emacs(Editor):
     def insert(self, terminal: Terminal) -> None:
         terminal.keys("M->")
 
+    def show(self, terminal: Terminal) -> None:
+        # A list of its own: in the echo area the hover may take a finding's place.
+        self.meta(terminal, "flymake-show-buffer-diagnostics")
+
 
 class Eglot(_Emacs):
     name = "Emacs with Eglot"
@@ -270,9 +274,6 @@ class Eglot(_Emacs):
 
     def ready(self, terminal: Terminal) -> None:
         terminal.await_text("train.py", "[eglot:")
-
-    def show(self, terminal: Terminal) -> None:
-        self.meta(terminal, "flymake-show-buffer-diagnostics")
 
     def mend(self, terminal: Terminal, title: str) -> None:
         terminal.keys("C-x", "1")
@@ -306,6 +307,7 @@ class LspMode(_Emacs):
         terminal.await_text("train.py", "LSP[keras-lsp")
 
     def mend(self, terminal: Terminal, title: str) -> None:
+        terminal.keys("C-x", "1")
         self.meta(terminal, "lsp-execute-code-action")
         terminal.await_text("Select code action")
         terminal.type(title)
