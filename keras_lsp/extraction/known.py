@@ -89,8 +89,8 @@ class Known(OwnLayers):
                 nodes.append(Input(input_of(start), node.place))
             else:
                 nodes.append(self.plain_node(node, numbers, layers))
-        ends = (Tensor(len(nodes) - 1),)
+        ends, specs = (Tensor(len(nodes) - 1),), {id: self.spec(id) for id in layers}
         return Network(
-            "", NetworkKind.FUNCTIONAL, tuple(self.spec(id) for id in layers), tuple(nodes), (),
-            ends, self.place_of_nothing, self.settings_of(list(layers)),
+            "", NetworkKind.FUNCTIONAL, tuple(specs.values()), tuple(nodes), (),
+            ends, self.place_of_nothing, self.settings_of(specs),
         )  # fmt: skip

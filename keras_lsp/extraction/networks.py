@@ -5,6 +5,8 @@ Never evaluates anything.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from keras_lsp.extraction.calling import RENAMED
 from keras_lsp.extraction.core import CallNode, GraphNode, InputNode, OperationNode
 from keras_lsp.extraction.graphs import renumbered
@@ -118,7 +120,7 @@ class Networks(Loops):
         outputs: tuple[Tensor | Unknown, ...] = (Tensor(len(nodes) - 1) if nodes else UNKNOWN,)
         return Network(
             name, NetworkKind.SEQUENTIAL, tuple(layers), tuple(nodes), inputs, outputs,
-            thing.place, self.settings_of(list(numbers)),
+            thing.place, self.settings_of(dict(zip(numbers, layers, strict=True))),
         )  # fmt: skip
 
     def _is_input_layer(self, value: Value) -> bool:
@@ -168,21 +170,21 @@ class Networks(Loops):
             return LayerSpec(self.nested(Ref(id)), thing.place, thing.trainable)
         return LayerSpec(UNKNOWN, self.place_of_nothing)
 
-    def settings_of(self, ids: list[int]) -> tuple[tuple[str, Argument], ...]:
+    def settings_of(self, layers: Mapping[int, LayerSpec]) -> tuple[tuple[str, Argument], ...]:
         """What was set when the layers were made; unknown where that has changed on the way."""
-        found: list[dict[str, Value]] = []
-        for id in ids:
+        found: list[dict[str, Argument]] = []
+        for id, spec in layers.items():
             thing = self.memory.objects.get(id)
             if isinstance(thing, LayerObject):
-                found.append(dict(thing.settings))
+                found.append({name: self.argument(value) for name, value in thing.settings})
+            elif isinstance(spec.made, Nested):
+                found.append(dict(spec.made.network.settings))
         names = {name for each in found for name in each}
         settled: list[tuple[str, Argument]] = []
         for name in sorted(names):
-            values = [each.get(name) for each in found]
+            values = [each.get(name, UNKNOWN) for each in found]
             same = all(value == values[0] for value in values)
-            value = values[0]
-            known = same and value is not None
-            settled.append((name, self.argument(value) if known and value else UNKNOWN))
+            settled.append((name, values[0] if same else UNKNOWN))
         return tuple(settled)
 
     # Functional
@@ -196,9 +198,10 @@ class Networks(Loops):
             Input(application_input(made), thing.place),
             LayerCall(0, (Tensor(0),), (), thing.place),
         )
+        spec = self.spec(id)
         return Network(
-            name, NetworkKind.FUNCTIONAL, (self.spec(id),), nodes, (Tensor(0),), (Tensor(1),),
-            thing.place, self.settings_of([id]),
+            name, NetworkKind.FUNCTIONAL, (spec,), nodes, (Tensor(0),), (Tensor(1),),
+            thing.place, self.settings_of({id: spec}),
         )  # fmt: skip
 
     def _functional_network(self, thing: FunctionalObject, name: str) -> Network:
@@ -257,15 +260,16 @@ class Networks(Loops):
                 return Tensor(numbers[value.node], value.path)
             return UNKNOWN
 
+        specs = {id: self.spec(id) for id in layers}
         return Network(
             name,
             kind,
-            tuple(self.spec(id) for id in layers),
+            tuple(specs.values()),
             tuple(nodes),
             tuple(end(value) for value in inputs),
             tuple(end(value) for value in outputs),
             place,
-            self.settings_of(list(layers)),
+            self.settings_of(specs),
         )
 
     def plain_node(self, node: GraphNode, numbers: dict[int, int], layers: dict[int, int]) -> Node:

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable
 from typing import cast
 
+from keras_lsp.catalog.names import exported_by
 from keras_lsp.extraction.memory import Memory, joined_memories
 from keras_lsp.extraction.own_code import OwnCode
 from keras_lsp.extraction.values import (
@@ -64,8 +65,13 @@ class Statements(OwnCode):
 
     def _ImportFrom(self, node: ast.ImportFrom) -> bool:
         for alias in node.names:
+            path = imported_path(node, alias)
             if alias.name != "*":
-                self.bind(alias.asname or alias.name, self.named(imported_path(node, alias)))
+                self.bind(alias.asname or alias.name, self.named(path))
+                continue
+            module = path.removesuffix(".*")
+            for name in exported_by(module):
+                self.bind(name, self.named(f"{module}.{name}"))
         return True
 
     def _FunctionDef(self, node: ast.FunctionDef) -> bool:

@@ -108,6 +108,8 @@ def _without(notes: tuple[tuple[str, Place], ...], name: str) -> tuple[tuple[str
 def _compiled(
     phase: Phase, arguments: tuple[Argument, ...], forwarded: bool, place: Place
 ) -> Phase:
+    # Those that weigh the samples are measured as well, under names that depend on the others.
+    weighted = given(arguments, "weighted_metrics", 4)
     return replace(
         phase,
         compiled=YES,
@@ -115,7 +117,7 @@ def _compiled(
             place,
             given(arguments, "optimizer", 0),
             given(arguments, "loss", 1),
-            given(arguments, "metrics", 3) or given(arguments, "metrics"),
+            UNKNOWN if weighted else given(arguments, "metrics", 3),
             forwarded,
         ),
         traced=NO,

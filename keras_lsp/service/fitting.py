@@ -37,10 +37,10 @@ def fitted(shapes: Shapes, probe: Probe | None, budget: float) -> Shapes:
     )
     if probe is None or not whole or UNKNOWN in (*network.inputs, *network.outputs):
         return replace(shapes, fits=tuple(map(Fitted, network.fits)))
-    fits = [
-        Fitted(fit, _taken(shapes, fit, probe, budget), _judged(shapes, fit, probe, budget))
-        for fit in network.fits
-    ]
+    fits: list[Fitted] = []
+    for fit in network.fits:
+        given = _taken(shapes, fit, probe, budget)
+        fits.append(Fitted(fit, given, _judged(shapes, fit, given, probe, budget)))
     return replace(shapes, fits=tuple(fits))
 
 
@@ -72,15 +72,16 @@ def _adjusted(shape: Shape, wanted: Shape) -> Shape:
     return shape[:-1] if len(shape) == len(wanted) + 1 and shape[-1] == 1 else shape
 
 
-def _judged(shapes: Shapes, fit: Fit, probe: Probe, budget: float) -> Reply:
-    """The loss on what comes out and the labels."""
+def _judged(shapes: Shapes, fit: Fit, given: Reply, probe: Probe, budget: float) -> Reply:
+    """The loss on the labels and on what comes out of the model, ``given`` the data if known."""
     outputs = shapes.network.outputs
     if fit.y is None or fit.loss in (None, UNKNOWN) or len(outputs) != 1:
         return NOT_KNOWN
     if fit.method not in WITH_LABELS:
         return NOT_KNOWN
-    output = shapes.outputs(outputs[0])
-    if not isinstance(output, TensorSpec):
+    output = given.outputs if isinstance(given, NodeShape) else shapes.outputs(outputs[0])
+    if not isinstance(output, TensorSpec) or None in output.shape[1:]:
+        # A dimension that only the data decide is not compared with a number.
         return NOT_KNOWN
     return probe.check_loss(fit.loss, output, _batch(fit.y), budget)
 

@@ -20,10 +20,12 @@ from keras_lsp.networks import (
     Unknown,
 )
 
-SOME: dict[str, Argument] = {"rate": 0.5, "stddev": 0.1, "strength": 0.1, "factor": 0.1}
+SOME: dict[str, Argument] = {
+    "activation": "linear", "rate": 0.5, "stddev": 0.1, "strength": 0.1, "factor": 0.1
+}  # fmt: skip
 """Arguments that a layer cannot do without, and a value that any layer takes."""
 LEFT_OUT = frozenset(
-    {"activation", "dropout", "epsilon", "momentum", "name", "negative_slope",
+    {"dropout", "epsilon", "momentum", "name", "negative_slope",
      "recurrent_activation", "recurrent_dropout", "seed"}
 )  # fmt: skip
 ENDINGS = ("_initializer", "_regularizer", "_constraint")

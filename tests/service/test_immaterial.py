@@ -18,8 +18,10 @@ def changed(layer: Made | Nested) -> Made:
 @pytest.mark.parametrize(
     ("layer", "expected"),
     [
-        (made("Dense", 4, activation=UNKNOWN, name=UNKNOWN), made("Dense", 4)),
-        (made("Dense", 4, UNKNOWN), made("Dense", 4)),
+        (made("Dense", 4, name=UNKNOWN), made("Dense", 4)),
+        (made("Dense", 4, activation=UNKNOWN), made("Dense", 4, activation="linear")),
+        (made("Dense", 4, UNKNOWN, False), made("Dense", 4, "linear", False)),
+        (made("Activation", UNKNOWN), made("Activation", "linear")),
         (made("Dense", 4, kernel_regularizer=made("regularizers.L2", UNKNOWN)), made("Dense", 4)),
         (made("Dropout", UNKNOWN), made("Dropout", 0.5)),
         (made("Embedding", 9, 4, weights=[UNKNOWN]), made("Embedding", 9, 4)),
@@ -38,7 +40,7 @@ def test_what_does_not_matter_is_left_out(layer: Made, expected: Made) -> None:
     [
         made("Dense", UNKNOWN),
         made("Dense", UNKNOWN, activation=UNKNOWN),
-        made("Dense", 4, UNKNOWN, False),
+        made("ReLU", UNKNOWN, UNKNOWN, 1),
         made("Dense", 4, use_bias=UNKNOWN),
         made("Dense", 4, weights=UNKNOWN),
         made("Conv2D", 4, (3, UNKNOWN), name=UNKNOWN),

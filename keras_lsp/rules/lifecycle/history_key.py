@@ -75,6 +75,15 @@ history = model.fit(x_train, y_train, verbose=0, callbacks=[Extra()])
 print(history.history["extra"])
 ```
 
+Metrics that weigh the samples have keys, too.
+
+```python
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse", metrics=["acc"], weighted_metrics=["acc"])
+history = model.fit(x_train, y_train, verbose=0)
+print(history.history["weighted_acc"])
+```
+
 A validation split makes validation keys.
 
 ```python

@@ -59,6 +59,15 @@ model.compile("sgd", "sparse_categorical_crossentropy")
 model.fit(x, np.zeros(16), verbose=0)
 ```
 
+How many steps come out is decided by how many go in.
+
+```python
+inputs = keras.Input((None, 4))
+model = keras.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(inputs))
+model.compile("sgd", "binary_crossentropy")
+model.fit(np.zeros((16, 5, 4)), np.zeros((16, 5, 1)), verbose=0)
+```
+
 A loss of one's own compares whatever it likes.
 
 ```python

@@ -64,6 +64,18 @@ with contextlib.suppress(ValueError):
     keras.layers.Conv2D(8, 3)(keras.Input((28, 28)))
 ```
 
+How images are laid out may be set for all layers, also for those of a model inside another one.
+
+```python
+keras.config.set_image_data_format("channels_first")
+inner = keras.Sequential([
+    keras.Input((49,)), keras.layers.Reshape((1, 7, 7)), keras.layers.UpSampling2D()
+])
+outer = keras.Sequential([keras.Input((1, 14, 14)), keras.layers.Flatten()])
+inputs = keras.Input((49,))
+model = keras.Model(inputs, outer(inner(inputs)))
+```
+
 Which of the shapes it is depends on how images are laid out.
 
 ```python

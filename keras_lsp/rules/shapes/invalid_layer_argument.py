@@ -42,7 +42,16 @@ model = keras.Sequential([
 ])
 ```
 
-What is not known is not judged.
+What is not known is not judged, and an activation that the program made itself is one.
+
+```python
+def doubled(x):
+    return 2 * x
+
+
+inputs = keras.Input((8,))
+outputs = keras.layers.Activation(doubled)(inputs)
+```
 
 ```python
 import os

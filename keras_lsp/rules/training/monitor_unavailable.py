@@ -60,6 +60,15 @@ watch = keras.callbacks.EarlyStopping(monitor="auc", mode="max")
 model.fit(x, y, verbose=0, callbacks=[watch])
 ```
 
+Metrics that weigh the samples are measured, too.
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(optimizer="sgd", loss="mse", weighted_metrics=["mae"])
+watch = keras.callbacks.EarlyStopping(monitor="mae", mode="min")
+model.fit(x, y, verbose=0, callbacks=[watch])
+```
+
 Somebody decides elsewhere.
 
 ```python
