@@ -9,16 +9,15 @@ import ast
 from collections.abc import Callable
 
 from keras_lsp.semantics.activation import Activation, NeverReturns
+from keras_lsp.semantics.cells import Cells
 from keras_lsp.semantics.control import (
     Control,
 )
 from keras_lsp.semantics.definitions import FunctionDefinition
 from keras_lsp.semantics.events import Revealed, Traced
-from keras_lsp.semantics.imports import imported_value
 from keras_lsp.semantics.phases import described
 from keras_lsp.semantics.values import (
     Atom,
-    BoundMethod,
     Class,
     Constant,
     External,
@@ -29,12 +28,11 @@ from keras_lsp.semantics.values import (
     Symbol,
     Value,
     one,
-    only,
 )
 from keras_lsp.syntax.walk import names_in
 
 
-class Statements(Control):
+class Statements(Cells, Control):
     """Executes statements."""
 
     def run(self, body: list[ast.stmt]) -> None:
@@ -111,24 +109,9 @@ class Statements(Control):
             reads = mentioned - definition.scope.locals
             self.emit(Traced(definition.name_place, self.here, self.context(), node.name, reads))
         self.bind(node.name, one(Function(definition, self.activation.key)))
-        if any(map(self._is_cell, node.decorator_list)):
-            self._export(node.body)
         self.seen_function(definition)
-
-    def _is_cell(self, decorator: ast.expr) -> bool:
-        """``@app.cell`` or ``@app.cell(...)`` of a Marimo notebook."""
-        with self.quietly():
-            called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            return self.evaluate(called) == one(BoundMethod(Result("marimo.App"), "cell"))
-
-    def _export(self, body: list[ast.stmt]) -> None:
-        """What a cell of Marimo imports, the other cells get as parameters of the same name."""
-        for node in body:
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                for alias in node.names:
-                    name, value = imported_value(node, alias, self.place(alias))
-                    if isinstance(only(value), Symbol):
-                        self.bind(name, value)
+        if any(map(self.is_cell, node.decorator_list)):
+            self.run_cell(definition, node)
 
     def seen_function(self, definition: FunctionDefinition) -> None:
         """A hook: somebody may want to look at the function for itself."""

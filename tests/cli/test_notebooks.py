@@ -290,7 +290,9 @@ SCRIPTS = {
     + "    return\n",
     "marimo over cells": "import marimo\n\napp = marimo.App()\n\n\n@app.cell\ndef _():\n"
     + "".join(f"    {line}\n" for line in (*BUILD.splitlines(), "return keras, model"))
-    + f"\n\n@app.cell\ndef _(model):\n    {FIT}\n    return\n\n\n"
+    + "\n\n@app.cell\ndef _():\n    x = y = 1\n    return x, y\n\n\n"
+    + f"@app.cell\ndef _(model, x, y):\n    history = {FIT}\n    return (history,)\n\n\n"
+    + "@app.cell\ndef _(history, x):\n    history.predict(x)\n    return\n\n\n"
     + 'if __name__ == "__main__":\n    app.run()\n',
 }
 
@@ -299,6 +301,5 @@ SCRIPTS = {
 def test_scripts_with_cells_are_plain_python(tmp_path: Path, kind: str) -> None:
     write(tmp_path, SCRIPTS[kind], "script.py")
     records = found(tmp_path, "script.py")
-    expected = [] if kind == "marimo over cells" else ["history-used-as-model"]
-    assert [r["code"] for r in records] == expected
+    assert [r["code"] for r in records] == ["history-used-as-model"]
     assert all(r["cell"] is None for r in records)

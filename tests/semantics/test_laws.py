@@ -211,6 +211,37 @@ def test_statements_below_an_edit_tell_what_they_tell_from_scratch(seed: int) ->
         text += chance.choices(STATEMENTS, k=max(0, 10 - len(text)))
 
 
+CELLS = [
+    f"@app.cell\ndef _({head}):\n    {body}"
+    for head, body in (
+        ("", "import keras\n    return (keras,)"),
+        ("", "x = load()\n    return (x,)"),
+        ("keras", "model = keras.Sequential([keras.layers.Dense(1)])\n    return (model,)"),
+        ("model", "model.compile(loss='mse')\n    return"),
+        ("model, x", "model.fit(x)\n    return"),
+        ("model, x", "history = model.fit(x)\n    return (history,)"),
+        ("history", "history.fit(1)"),
+        ("model", "other = model\n    return (other,)"),
+        ("other, x", "other.fit(x)\n    return"),
+        ("missing, model", "model.compile(missing)\n    return"),
+        ("", "missing = 1\n    return (missing,)"),
+    )
+]
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_cells_of_marimo_below_an_edit_tell_what_they_tell_from_scratch(seed: int) -> None:
+    chance = random.Random(seed)
+    head = ["import marimo", "app = marimo.App()", CELLS[0]]
+    program, text = Program(), [*head, *chance.choices(CELLS, k=10)]
+    analysis = analyze(Source.parse("a.py", ""), program)
+    for _ in range(20):
+        analysis = edited(text, analysis, program)
+        at = chance.randrange(1, len(text))
+        text[at : at + chance.choice([0, 1, 1])] = chance.choices(CELLS, k=chance.choice([0, 1, 1]))
+        text += chance.choices(CELLS, k=max(0, 8 - len(text)))
+
+
 def test_what_differs_is_found_where_something_was_touched(monkeypatch: MonkeyPatch) -> None:
     asked = 0
 
