@@ -25,8 +25,8 @@ EXCEPTIONS = {
     "class-instead-of-instance": dict.fromkeys((1, 2, 3, 4), NEVER),
     # `decay`: until 2.10, and in `optimizers.legacy` since.
     "deprecated-argument": {3: BEFORE},
-    # `predict_classes`: until 2.5; `get_weights` of optimizers: until 2.10.
-    "removed-method": {3: BEFORE, 6: BEFORE},
+    # `nb_epoch`: until 2.3; `predict_classes`: until 2.5; `get_weights` of optimizers: until 2.10.
+    "removed-method": {2: BEFORE, 3: BEFORE, 6: BEFORE},
     # `keras.layers.core`, `keras.utils.np_utils`, `keras.wrappers`: until 2.12.
     "removed-module": {1: BEFORE, 2: BEFORE, 6: BEFORE},
     # `CuDNNLSTM` and `optimizers.adam`: until 2.3.

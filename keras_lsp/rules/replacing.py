@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import releases
-from keras_lsp.catalog.successors import METHODS, NO_EFFECT
+from keras_lsp.catalog.successors import ARGUMENTS, METHODS, NO_EFFECT, OTHER_UNITS
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety
-from keras_lsp.semantics.data import is_bare_iterator, passed
+from keras_lsp.semantics.data import may_be_bare_iterator, passed
 from keras_lsp.semantics.events import Call
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
@@ -39,11 +39,17 @@ def _renamed(call: Call, new: str, source: Source) -> tuple[Edit, ...] | None:
     taken = frozenset(_parameters(new, call.context.target.views("keras")))
     given = tuple((a.name, a.place) for a in call.arguments)
     named = calls.Handover(source.span(call.place), given, old, taken, NO_EFFECT)
-    edits = calls.handed_over(source, named, {"generator": "x"})
+    # Keras 1 had other names for some: ``fit_generator(…, nb_epoch=2)``.
+    former = {
+        a.name: ARGUMENTS[a.name]
+        for a in call.arguments
+        if a.name in ARGUMENTS and a.name not in OTHER_UNITS and ARGUMENTS[a.name] in taken
+    }
+    edits = calls.handed_over(source, named, {"generator": "x", **former})
     if edits is None:
         return None
     if not call.context.target.is_keras2(call.models[0].api):
-        for argument in filter(partial(is_bare_iterator, call), passed(call)):
+        for argument in filter(partial(may_be_bare_iterator, call), passed(call)):
             edits += calls.as_generator(argument.place, source)
     return Edit(source.span(call.name_place), new), *edits
 

@@ -44,6 +44,11 @@ def is_bare_iterator(call: Call, argument: Argument) -> bool:
     return len(made) == 1 and _only_iterates(made[0])
 
 
+def may_be_bare_iterator(call: Call, argument: Argument) -> bool:
+    """As ``is_bare_iterator``, or ``iter(…)``: of a generator that is the generator itself."""
+    return only(argument.value) == Result("builtins.iter") or is_bare_iterator(call, argument)
+
+
 def _only_iterates(node: ast.ClassDef) -> bool:
     names = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
     plain = not node.bases and not node.keywords and not node.decorator_list

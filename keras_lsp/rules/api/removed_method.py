@@ -21,7 +21,7 @@ model.fit_generator(batches(), 2, epochs=1, workers=4, verbose=0)  # error: [rem
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
 model.compile("adam", "mse")
 pairs = zip([x] * 2, [y] * 2)
-model.fit_generator(pairs, 2, 1, 0, None, zip([x], [y]), 1)  # error: [removed-method] # raises: AttributeError
+model.fit_generator(pairs, 2, nb_epoch=1, verbose=0, validation_data=iter([(x, y)]))  # error: [removed-method] # raises: AttributeError
 ```
 
 ```python
@@ -63,7 +63,7 @@ model.fit(batches(), steps_per_epoch=2, epochs=1, verbose=0)
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
 model.compile("adam", "mse")
 pairs = zip([x] * 2, [y] * 2)
-model.fit((batch for batch in pairs), steps_per_epoch=2, epochs=1, verbose=0, callbacks=None, validation_data=(batch for batch in zip([x], [y])), validation_steps=1)
+model.fit((batch for batch in pairs), steps_per_epoch=2, epochs=1, verbose=0, validation_data=(batch for batch in iter([(x, y)])))
 ```
 
 ```python
