@@ -69,5 +69,20 @@ def later(owner: str, method: str, argument: str, api: str, target: Target) -> s
     return since if number(since) > first.number[:2] else None
 
 
+@cache
+def other_axis(old: str, new: str, api: str, target: Target) -> tuple[int, str] | None:
+    """Where ``axis`` stands, and its former default, if what took a function's place has another.
+
+    ``K.argmax(x)`` looked along the last axis, ``keras.ops.argmax(x)`` at all of them.
+    """
+    before = releases.signature(old, releases.described(old) & releases.all_views(api)) or ()
+    after = releases.signature(releases.canonical_of(new), target.views(api)) or ()
+    now = next((p.default for p in after if p.name == "axis"), None)
+    for index, parameter in enumerate(before):
+        if parameter.name == "axis" and parameter.default not in (None, "None", now):
+            return index, parameter.default
+    return None
+
+
 def _name(owner: str, method: str) -> str:
     return f"{owner}.{method}" if method else owner

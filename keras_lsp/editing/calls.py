@@ -185,6 +185,22 @@ def replace_name(place: Place, new: str, source: Source) -> tuple[Edit, ...]:
     return (Edit(source.span(place), new),)
 
 
+def with_default(
+    function: Place, name: str, position: int, value: str, source: Source
+) -> tuple[Edit, ...] | None:
+    """What is called at a place gets an argument that was a default so far, if it has none."""
+    span = source.span(function)
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and node_span(source, node.func) == span:
+            spread = any(isinstance(a, ast.Starred) for a in node.args)
+            if spread or any(k.arg is None for k in node.keywords):
+                return None
+            if len(node.args) > position or any(k.arg == name for k in node.keywords):
+                return ()
+            return add_keyword(source, node_span(source, node), name, value)
+    return None
+
+
 def insert_behind(place: Place, text: str, source: Source) -> tuple[Edit, ...]:
     """What stands at a place, with something behind it."""
     return (Edit.insert(source.span(place).end, text),)

@@ -169,3 +169,32 @@ def _left_out(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
         return None if written == read.written else written
 
     return paths.move_import(source, source.span(read.statement), moved, drop=True)
+
+
+def to_function(
+    read: ApiRead, new: str, axis: tuple[int, str] | None, source: Source
+) -> tuple[Edit, ...] | None:
+    """A function of the backend as what took its place; ``axis`` is what it was by default."""
+    moved = _renamed(read, new, source)
+    kept = calls.with_default(read.place, "axis", *axis, source) if axis else ()
+    return (*moved, *kept) if moved is not None and kept is not None else None
+
+
+def _renamed(read: ApiRead, new: str, source: Source) -> tuple[Edit, ...] | None:
+    root = public_root(read)
+
+    def moved(written: str) -> str | None:
+        return root + new.removeprefix("keras") if written == read.written else written
+
+    if read.imported:
+        return paths.move_import(source, source.span(read.statement), moved)
+    keras = imports.keras_module(source)
+    renamed = {read.path: new}.get
+    if keras is not None:
+        return paths.move_read(source, source.span(read.place), read.path, renamed, keras)
+    # ``ops.mean``: the module's own name, imported as ``K`` was.
+    module, _, name = new.removeprefix("keras.").rpartition(".")
+    if not module:
+        return None
+    added = imports.import_from(source, root, module) or ()
+    return (*added, Edit(source.span(read.place), f"{module}.{name}"))

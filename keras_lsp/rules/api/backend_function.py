@@ -22,7 +22,7 @@ model.fit(x_train, y_train, verbose=0)
 ```python
 from keras import backend as K
 
-total = K.sum(K.ones((2, 3)))  # error: [backend-function] # error: [backend-function] # raises: AttributeError
+largest = K.argmax(K.ones((2, 3)))  # error: [backend-function] # error: [backend-function] # raises: AttributeError
 ```
 
 ```python
@@ -52,6 +52,14 @@ model.compile("sgd", "mse")
 tf.keras.backend.set_value(model.optimizer.learning_rate, 0.1)  # error: [backend-function] # raises: AttributeError
 ```
 
+Its `axis` was another one: nobody can give it from here.
+
+```python
+import keras
+
+largest = list(map(keras.backend.argmax, [x]))  # error: [backend-function] # raises: AttributeError
+```
+
 ## Fixed
 
 ```python
@@ -71,7 +79,7 @@ model.fit(x_train, y_train, verbose=0)
 ```python
 from keras import backend as K, ops
 
-total = ops.sum(ops.ones((2, 3)))
+largest = ops.argmax(ops.ones((2, 3)), axis=-1)
 ```
 
 ```python
@@ -102,6 +110,12 @@ K.clear_session()
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
 model.compile("sgd", "mse")
 model.optimizer.learning_rate.assign(0.1)
+```
+
+```python byhand
+import keras
+
+largest = [keras.ops.argmax(part, axis=-1) for part in [x]]
 ```
 
 ## Near misses
@@ -144,13 +158,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from keras_lsp.catalog import changes
+from keras_lsp.catalog.arguments import other_axis
 from keras_lsp.catalog.successors import AS_ATTRIBUTE
-from keras_lsp.editing import calls, imports, paths
+from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, moving, rule
 from keras_lsp.semantics.events import ApiRead, Call
-from keras_lsp.syntax import Source
-from keras_lsp.text import Edit
 
 
 @rule(Severity.ERROR)
@@ -178,25 +191,10 @@ def backend_function(read: ApiRead | Call) -> Iterator[Report]:
         yield moving.only_under_tf(read, message)
         return
     safety = Safety.SAFE if new.rpartition(".")[2] == name else Safety.UNSAFE
-    renamed = Proposal(f"Use `{new}`", safety, partial(_move, read, new))
-    yield Report(read.name_place, f"{message}: it is `{new}`", (), (renamed,))
-
-
-def _move(read: ApiRead, new: str, source: Source) -> tuple[Edit, ...] | None:
-    root = moving.public_root(read)
-
-    def moved(written: str) -> str | None:
-        return root + new.removeprefix("keras") if written == read.written else written
-
-    if read.imported:
-        return paths.move_import(source, source.span(read.statement), moved)
-    keras = imports.keras_module(source)
-    renamed = {read.path: new}.get
-    if keras is not None:
-        return paths.move_read(source, source.span(read.place), read.path, renamed, keras)
-    # ``ops.mean``: the module's own name, imported as ``K`` was.
-    module, _, name = new.removeprefix("keras.").rpartition(".")
-    if not module:
-        return None
-    added = imports.import_from(source, root, module) or ()
-    return (*added, Edit(source.span(read.place), f"{module}.{name}"))
+    axis = other_axis(read.path, new, read.api, context.target)
+    renamed = Proposal(f"Use `{new}`", safety, partial(moving.to_function, read, new, axis))
+    if axis is None or read.called:
+        yield Report(read.name_place, f"{message}: it is `{new}`", (), (renamed,))
+    else:
+        message = f"{message}: it is `{new}`, where `axis` is {axis[1]} no longer"
+        yield Report(read.name_place, message)
