@@ -13,6 +13,7 @@ from typing import Any
 from keras_lsp.config import UNUSED_IGNORE, Config
 from keras_lsp.findings import Finding, Proposal, Safety, Severity
 from keras_lsp.rules import Rule, all_rules
+from keras_lsp.semantics.guards import lines_to_fail
 from keras_lsp.semantics.program import Analysis
 from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source, Suppression
@@ -46,6 +47,7 @@ def check(analysis: Analysis, config: Config, shapes: Sequence[Shapes] = ()) -> 
         if config.enabled(name, path):
             found += _findings_of(rule, analysis)
     found = _without_repetition(found)
+    found = [f for f in found if f.severity is not Severity.ERROR or not _is_wanted(f, analysis)]
     suppressions = analysis.source.suppressions
     kept, used = [], set[tuple[Suppression, str]]()
     for finding in found:
@@ -75,6 +77,21 @@ def _without_repetition(found: list[Finding]) -> list[Finding]:
         if not rules[finding.rule].yielding
         or not any(_overlap(finding.span, other.span) for other in better)
     ]
+
+
+def _is_wanted(finding: Finding, analysis: Analysis) -> bool:
+    """Whether a test asks for the failure: it is raised where that is expected."""
+    source = analysis.source
+    own = (r.span for r in finding.related if r.path == source.path)
+    return any(_fails_on_purpose(source, span.start.line) for span in (finding.span, *own))
+
+
+def _fails_on_purpose(source: Source, line: int) -> bool:
+    if not 0 <= line < len(source.lines):
+        return False
+    statement = source.statement_at(line)
+    inside = line - source.start_of(statement)
+    return any(inside in lines for lines in lines_to_fail(statement))
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -54,10 +54,28 @@ def catches(node: ast.Try) -> bool:
 
 def expects_failure(node: ast.With | ast.AsyncWith) -> bool:
     """Whether what stands in a ``with`` is there to fail or to warn: ``pytest.raises(…)``."""
-    return any(
-        isinstance(item.context_expr, ast.Call) and _EXPECTING.search(_last(item.context_expr.func))
-        for item in node.items
-    )
+    return any(_EXPECTING.search(name) for name in _entered(node))
+
+
+def lines_to_fail(statement: Statement) -> tuple[range, ...]:
+    """Zero-based lines of a statement that are there to raise: ``with pytest.raises(…)``."""
+    known = statement.memo.get("lines to fail")
+    if not isinstance(known, tuple):
+        known = statement.memo["lines to fail"] = tuple(
+            range(node.lineno - 1, node.end_lineno or node.lineno)
+            for part in statement.body
+            for node in walk(part)
+            if isinstance(node, ast.With | ast.AsyncWith)
+            and any("raises" in name.lower() for name in _entered(node))
+        )
+    return known
+
+
+def _entered(node: ast.With | ast.AsyncWith) -> Iterator[str]:
+    """The last names of what is called to make the contexts."""
+    for item in node.items:
+        if isinstance(item.context_expr, ast.Call):
+            yield _last(item.context_expr.func)
 
 
 def _last(callee: ast.expr) -> str:

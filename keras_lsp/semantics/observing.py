@@ -5,11 +5,12 @@ Never changes a state.
 
 from __future__ import annotations
 
+from keras_lsp.catalog.names import parameters
 from keras_lsp.semantics.events import Model
 from keras_lsp.semantics.owners import stranger
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.state import State
-from keras_lsp.semantics.values import Class, ObjectId, Ref, Value, constant, only
+from keras_lsp.semantics.values import Class, ObjectId, Ref, Value, constant, is_none, only
 from keras_lsp.syntax import Place
 from keras_lsp.syntax.walk import NO_NAMES
 
@@ -40,7 +41,9 @@ def model_of(state: State, ref: Ref, thing: Object) -> Model:
         all_known=all(_is_layer(state, part) for part in thing.parts),
         optimizer=optimizer,
         optimizer_refuses=optimizer is not None and stranger(state, ref.id, thing, optimizer),
-        adds_loss=thing.attribute("add_loss") is not None or thing.escaped,
+        adds_loss=thing.attribute("add_loss") is not None
+        or thing.escaped
+        or (_lacks_loss(thing) and any(_may_penalise(state, part) for part in thing.parts)),
         activation=_activation(state, thing.head),
     )
 
@@ -69,6 +72,29 @@ def _is_layer(state: State, part: ObjectId) -> bool:
 def _is_plain(state: State, part: ObjectId) -> bool:
     thing = state.at(part)
     return thing is not None and not any(isinstance(a, Class) for a in thing.origin)
+
+
+def _lacks_loss(thing: Object) -> bool:
+    """Only then it matters whether a layer has a loss of its own."""
+    compilation = thing.phase.compilation if thing.phase else None
+    return compilation is not None and (not compilation.loss or is_none(compilation.loss))
+
+
+def _may_penalise(state: State, part: ObjectId) -> bool:
+    """Whether a layer, or one that it wraps, may be given a regularizer: that is a loss, too."""
+    thing = state.at(part)
+    if thing is None or thing.type.endswith(".ActivityRegularization"):
+        return True
+    names = parameters(thing.type) or ()
+    for key, value in thing.arguments:
+        if key.isdigit():
+            key = names[int(key)] if int(key) < len(names) else ""
+        if not key.isidentifier() or (key.endswith("_regularizer") and not is_none(value)):
+            return True
+        inner = (atom.id for atom in value if isinstance(atom, Ref) and atom.id != part)
+        if any(_is_layer(state, id) and _may_penalise(state, id) for id in inner):
+            return True
+    return False
 
 
 def _optimizer(state: State, thing: Object) -> Object | None:

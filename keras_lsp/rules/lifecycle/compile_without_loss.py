@@ -62,6 +62,46 @@ model.compile(optimizer="adam")
 model.fit(x_train, y_train, verbose=0)
 ```
 
+What a layer's regularizer asks for is a loss, too.
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, kernel_regularizer="l2")])
+model.compile(optimizer="adam")
+model.fit(x_train, y_train, verbose=0)
+```
+
+```python
+inner = keras.layers.Dense(1, kernel_regularizer="l2")
+model = keras.Sequential([
+    keras.Input((4,)), keras.layers.Reshape((2, 2)), keras.layers.TimeDistributed(inner)
+])
+model.compile(optimizer="adam")
+model.fit(x_train, verbose=0)
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.ActivityRegularization(0.1)])
+model.compile(optimizer="adam")
+model.fit(x_train, verbose=0)
+```
+
+```python
+model = keras.Sequential([keras.Input((4,)), keras.layers.PReLU("zeros", "l2")])
+model.compile(optimizer="adam")
+model.fit(x_train, verbose=0)
+```
+
+A test may ask for the failure.
+
+```python
+import pytest
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, use_bias=False)])
+model.compile(optimizer="adam")
+with pytest.raises(ValueError):
+    model.fit(x_train, y_train, verbose=0)
+```
+
 ## Fix safety
 
 Unsafe: the loss is guessed from the activation of the last layer.
