@@ -17,7 +17,7 @@ from typing import Any
 
 from keras_lsp.probe.questions import Question, inside_question
 from keras_lsp.probe.wire import read
-from keras_lsp.replies import Inside
+from keras_lsp.replies import Inside, Outputs, TensorSpec
 from keras_lsp.service.summary import snake_case
 from tests.probe.building import made
 from tests.probe.judge import Judge
@@ -36,7 +36,7 @@ def described(inside: Inside) -> dict[str, Any]:
         [
             None if is_automatic(layer.name, layer.kind) else layer.name,
             layer.kind,
-            repr(layer.outputs),
+            told(layer.outputs),
             repr(layer.trainable),
             repr(layer.non_trainable),
             [places[name] for name in layer.inputs],
@@ -49,6 +49,18 @@ def described(inside: Inside) -> dict[str, Any]:
         "params": sum(x.trainable.count + x.non_trainable.count for x in inside.layers),
         "digest": hashlib.blake2b(text, digest_size=12).hexdigest(),
     }
+
+
+def told(outputs: Outputs) -> str:
+    """In a form of its own: no change of a class may change what is on record."""
+    if isinstance(outputs, TensorSpec):
+        return (
+            f"TensorSpec(shape={outputs.shape}, dtype={outputs.dtype!r},"
+            f" mask={outputs.mask}, sparse={outputs.sparse})"
+        )
+    if isinstance(outputs, tuple):
+        return f"({', '.join(map(told, outputs))}{',' if len(outputs) == 1 else ''})"
+    return repr(outputs)
 
 
 def is_automatic(name: str, kind: str) -> bool:
