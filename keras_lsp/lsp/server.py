@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import linecache
 import logging
 import os
@@ -135,5 +134,3 @@ def _settle_down() -> None:
     # The text of every method that the protocol's library has generated, kept for debuggers.
     for name in [name for name in linecache.cache if name.startswith("<attrs generated")]:
         del linecache.cache[name]
-    # What an edit makes is mostly kept: looking at it seldom saves a tenth of its work.
-    gc.set_threshold(5_000, 10, 5)
