@@ -109,12 +109,10 @@ from functools import partial
 
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
+from keras_lsp.rules.measured import SAME
 from keras_lsp.semantics.events import SubscriptUse
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
-
-SAME = ({"acc", "accuracy"}, {"mse", "mean_squared_error"}, {"mae", "mean_absolute_error"})
-"""Names of one metric: the key is the one that `compile` was given."""
 
 
 @rule(Severity.ERROR)
