@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.cli.shell import run
+from tests.cli.test_notebooks import found
 
 JUPYTEXT = """\
 ---
@@ -90,13 +89,6 @@ def write(folder: Path, text: str, name: str = "book.md") -> Path:
     path = folder / name
     path.write_bytes(text.encode())
     return path
-
-
-def found(folder: Path, *arguments: str) -> list[dict[str, Any]]:
-    done = run("check", "--output-format", "json", *arguments, cwd=folder)
-    assert done.returncode in (0, 1), done.stderr.decode()
-    records: list[dict[str, Any]] = json.loads(done.stdout)
-    return records
 
 
 @pytest.mark.parametrize("kind", BOOKS)
