@@ -25,7 +25,7 @@ from keras_lsp.extraction.values import (
 )
 from keras_lsp.networks import UNKNOWN, Network
 from keras_lsp.syntax.source import Place, Source, Statement
-from keras_lsp.syntax.walk import children
+from keras_lsp.syntax.walk import children, walk
 
 __all__ = ["CalledOff", "Graphs", "Keras", "graphs_of", "networks_of"]
 
@@ -166,12 +166,13 @@ class _Program(Remarks):
         if is_model(value):
             self.models.append((ref, value.node.name))
             return
+        set_elsewhere = _attributes_set(value)
         for name, method in value.methods:
             thing = self.memory.object(ref)
             if isinstance(method, Function) and isinstance(thing, InstanceObject):
                 if name != "__init__" and id(method.node) not in self.seen:
                     # Other methods may have been called before this one.
-                    for attribute in _attributes_set(value):
+                    for attribute in set_elsewhere:
                         thing = thing.having(attribute, UNKNOWN)
                     self.memory.objects[ref.id] = thing
                     self.call_function(method, unknown, ref)
@@ -183,7 +184,7 @@ def _attributes_set(made_of: Class) -> list[str]:
         each.attr
         for method in made_of.node.body
         if not (isinstance(method, ast.FunctionDef) and method.name == "__init__")
-        for each in ast.walk(method)
+        for each in walk(method)
         if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
     ]
 

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from keras_lsp.extraction.memory import Memory, joined_memories
+from keras_lsp.extraction.memory import Memory, joined_memories, unlike
 from keras_lsp.extraction.statements import Statements
 from keras_lsp.extraction.values import PartOf
 from keras_lsp.networks import UNKNOWN
@@ -110,6 +110,4 @@ def _same(one: Memory, other: Memory) -> bool:
 
 def _holds(new: Mapping[K, V], old: Mapping[K, V]) -> bool:
     # Most are the very same, which is seen faster than that two are equal.
-    find = new.get
-    others = [(key, value) for key, value in old.items() if find(key) is not value]
-    return all(find(key) == value for key, value in others)
+    return all(new.get(key) == old[key] for key in unlike(old, new))

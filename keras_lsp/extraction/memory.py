@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import compress
+from operator import is_not
+from typing import TypeVar
 
 from keras_lsp.extraction.values import (
     Bound,
@@ -27,6 +31,10 @@ from keras_lsp.extraction.values import (
     joined_objects,
 )
 from keras_lsp.networks import UNKNOWN
+from keras_lsp.syntax.walk import walk
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(slots=True)
@@ -79,7 +87,7 @@ class Memory:
     def _called_by_others(self, function: Function) -> list[Value]:
         """What a function changes that somebody may call at any time is not known any more."""
         found: list[Value] = []
-        for each in ast.walk(function.node):
+        for each in walk(function.node):
             if isinstance(each, ast.Global | ast.Nonlocal):
                 for name in each.names:
                     for frame in (0, function.frame):
@@ -117,25 +125,33 @@ def joined_memories(ways: list[Memory]) -> Memory | None:
     first = ways[0]
     for other in ways[1:]:
         names = {**other.names, **first.names}
-        # Most are the very same on both ways: what is done for each has to be next to nothing.
-        find = other.names.get
-        for key, mine in first.names.items():
-            theirs = find(key)
-            if theirs is not mine and theirs is not None:
-                names[key] = joined(mine, theirs)
-        for key in first.names.keys() ^ other.names.keys():
-            # Whoever reads it has come along the way that binds it.
-            if hasattr(builtins, key[1]):
+        for key in unlike(first.names, other.names):
+            theirs = other.names.get(key)
+            if theirs is not None:
+                names[key] = joined(first.names[key], theirs)
+            elif hasattr(builtins, key[1]):
                 names[key] = UNKNOWN
+        if len(names) > len(first.names):
+            # Whoever reads what only one way binds has come along that way.
+            for key in other.names:
+                if key not in first.names and hasattr(builtins, key[1]):
+                    names[key] = UNKNOWN
         objects = {**other.objects, **first.objects}
-        other_of = other.objects.get
-        for id, thing in first.objects.items():
-            another = other_of(id)
-            if another is not None and another is not thing:
-                objects[id] = joined_objects(thing, another)
+        for id in unlike(first.objects, other.objects):
+            another = other.objects.get(id)
+            if another is not None:
+                objects[id] = joined_objects(first.objects[id], another)
         settings = {
             name: joined(first.settings.get(name, UNKNOWN), other.settings.get(name, UNKNOWN))
             for name in {**first.settings, **other.settings}
         }
         first = Memory(names, objects, settings)
     return first
+
+
+def unlike(one: Mapping[K, V], other: Mapping[K, V]) -> list[K]:
+    """The keys of one mapping under which the other has another object, or none.
+
+    Most are the very same on both ways: no line of Python is run for each.
+    """
+    return list(compress(one, map(is_not, map(other.get, one), one.values())))

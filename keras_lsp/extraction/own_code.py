@@ -33,6 +33,7 @@ from keras_lsp.extraction.values import (
 )
 from keras_lsp.networks import UNKNOWN
 from keras_lsp.syntax.source import Place
+from keras_lsp.syntax.walk import children, walk
 
 KERAS_BASES = ("keras.Model", "keras.Layer", "keras.models.Functional", "keras.Sequential")
 
@@ -220,7 +221,7 @@ class OwnCode(Training):
 
     def _class_of(self, made_of: Class, node: ast.Call) -> Class:
         """The class in whose text ``super()`` stands."""
-        if any(each is node for each in ast.walk(made_of.node)):
+        if any(each is node for each in walk(made_of.node)):
             return made_of
         for base in made_of.bases:
             if isinstance(base, Class):
@@ -289,7 +290,7 @@ def _traits(node: ast.FunctionDef | ast.Lambda) -> _Traits:
             continue
         yields = yields or isinstance(each, ast.Yield | ast.YieldFrom)
         has_scopes = has_scopes or isinstance(each, ast.GeneratorExp)
-        pending += ast.iter_child_nodes(each)
+        pending += children(each)
     made = node._traits = _Traits(yields, has_scopes)  # type: ignore[union-attr]
     return made
 
