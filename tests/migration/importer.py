@@ -22,7 +22,7 @@ import signal
 import sys
 import traceback
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
 LIMIT = 60
@@ -148,6 +148,10 @@ class Anything(type):
 
     def __getitem__(cls, item: Any) -> Any:
         return cls
+
+    def __iter__(cls) -> Iterator[Any]:
+        # Without it Python counts up the items, and there is one of every number.
+        return iter(())
 
     def __call__(cls, *arguments: Any, **named: Any) -> Any:
         if len(arguments) == 1 and callable(arguments[0]) and not named:

@@ -33,9 +33,6 @@ class Failed(Exception):
 class State:
     """The packages after something was done to them."""
 
-    folders: Mapping[str, Path]
-    findings: Mapping[str, tuple[str, ...]]
-    """The messages that are left for each package, where something was done."""
     raised: Mapping[str, Mapping[str, str]]
     """What importing each module of each package raised, ``""`` where nothing."""
 
@@ -43,29 +40,32 @@ class State:
         return sum(not told for told in self.raised[package].values())
 
 
-def measure(packages: Sequence[Package], options: Sequence[str]) -> State:
-    """Copies the packages, mends the copies, and imports their modules."""
+def measure(
+    packages: Sequence[Package], beside: Sequence[Package], options: Sequence[str]
+) -> State:
+    """Copies the packages, mends the copies, and imports the modules of the first ones."""
     key = "".join(options).strip("-") or "released"
     base = STORE / "states" / key
     shutil.rmtree(base, ignore_errors=True)
-    folders, findings = {}, {}
-    for package in packages:
+    folders = {}
+    for package in (*packages, *beside):
         folder = base / package.name
         shutil.copytree(package.folder, folder)
         folders[package.name] = folder
-        findings[package.name] = check(folder, options) if options else ()
+        if options:
+            mend(folder, options)
     # Each finds the others that it imports, mended like itself.
     path = [str(folder) for folder in folders.values()]
     wanted = {p.name: [m for m, _ in modules(p, folders[p.name])] for p in packages}
     told = imported(path, list(wanted.values()))
-    return State(folders, findings, {n: {m: told[m] for m in ms} for n, ms in wanted.items()})
+    return State({n: {m: told[m] for m in ms} for n, ms in wanted.items()})
 
 
-def check(folder: Path, options: Sequence[str]) -> tuple[str, ...]:
-    """Runs ``keras-lsp check`` in a folder, and returns the messages of what is left."""
+def mend(folder: Path, options: Sequence[str]) -> None:
+    """Runs ``keras-lsp check`` in a folder. Raises `Failed`."""
     command = [sys.executable, "-P", "-m", "keras_lsp", "check", "--select", "api", *options]
     done = subprocess.run(
-        [*command, "--output-format", "json", "."],
+        [*command, "."],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "VIRTUAL_ENV": ""},
         capture_output=True,
@@ -75,12 +75,6 @@ def check(folder: Path, options: Sequence[str]) -> tuple[str, ...]:
     )
     if "Traceback (most recent call last)" in done.stderr or done.returncode not in (0, 1, 2):
         raise Failed(f"{folder.name}: exit code {done.returncode}\n{done.stderr}")
-    rows = json.loads(done.stdout)
-    return tuple(
-        f"{os.path.relpath(r['filename'], folder)}:{r['location']['row']}: "
-        f"{r['code']}: {r['message']}"
-        for r in rows
-    )
 
 
 def imported(path: Sequence[str], packages: Sequence[Sequence[str]]) -> dict[str, str]:

@@ -5,8 +5,9 @@ Never learns how they are mended or measured.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,23 @@ from typing import Any
 from tests.support import releases
 from tests.support.releases import Release, Unavailable
 
-__all__ = ["Package", "Unavailable", "fetch", "modules", "pinned", "stand_ins", "unavailable"]
+__all__ = [
+    "Package",
+    "Unavailable",
+    "beside",
+    "fetch",
+    "modules",
+    "pinned",
+    "stand_ins",
+    "unavailable",
+]
 
 HERE = Path(__file__).resolve().parent
 STORE = releases.STORE / "migration"
 LEFT_OUT = frozenset({"tests", "test", "examples", "setup", "conftest", "demo", "docs"})
 """Folders and modules that are no part of a package."""
+# A pattern, as many of these files are of a Python that no parser reads any more.
+_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,23 @@ def modules(package: Package, folder: Path) -> Iterator[tuple[str, Path]]:
                 parts.pop()
             if not LEFT_OUT & set(parts) and all(part.isidentifier() for part in parts):
                 yield ".".join(parts), file
+
+
+def beside(packages: Sequence[Package], pinned: Sequence[Package]) -> tuple[Package, ...]:
+    """The other pinned packages that these import, and those that they import in turn.
+
+    Fetches all of them. Raises `Unavailable`.
+    """
+    found = list(packages)
+    for package in found:
+        fetch(package)
+        named = {top for _, file in modules(package, package.folder) for top in _imports(file)}
+        found += [p for p in pinned if p not in found and named & set(p.imports)]
+    return tuple(found[len(packages) :])
+
+
+def _imports(file: Path) -> list[str]:
+    return _IMPORT.findall(file.read_text(encoding="utf-8", errors="replace"))
 
 
 def fetch(package: Package) -> bool:

@@ -5,65 +5,53 @@ Never measures.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 
-from tests.migration.measuring import ROOT, State
-from tests.migration.packages import Package, unavailable
+from tests.migration.measuring import ROOT, STATES
+from tests.migration.packages import unavailable
+from tests.migration.record import Record
 
 PAGE = ROOT / "docs" / "migration.md"
 
 
-def table(packages: Sequence[Package], states: Mapping[str, State]) -> str:
+def table(record: Record) -> str:
     """A row for each package: how many of its modules import in each state."""
     rows = [
-        ["package", "modules", *states],
-        ["---", *["--:"] * (len(states) + 1)],
+        ["package", "modules", *STATES],
+        ["---", *["--:"] * (len(STATES) + 1)],
     ]
-    totals = [0, *[0] * len(states)]
-    for package in packages:
-        count = len(next(iter(states.values())).raised[package.name])
-        imported = [state.imported(package.name) for state in states.values()]
-        totals = [a + b for a, b in zip(totals, [count, *imported], strict=True)]
-        rows.append([f"{package.name} {package.version}", str(count), *map(str, imported)])
-    shares = [f"**{n}** ({100 * n // max(totals[0], 1)} %)" for n in totals[1:]]
-    rows.append(["**all**", f"**{totals[0]}**", *shares])
+    modules, totals = 0, Counter[str]()
+    for name, row in record.packages.items():
+        modules += row.modules
+        totals.update(row.imported)
+        imported = [str(row.imported.get(state, "")) for state in STATES]
+        rows.append([f"{name} {row.version}", str(row.modules), *imported])
+    shares = [f"**{totals[s]}** ({100 * totals[s] // max(modules, 1)} %)" for s in STATES]
+    rows.append(["**all**", f"**{modules}**", *shares])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 
-def left(state: State) -> str:
+def left(record: Record) -> str:
     """What modules still raise, the most frequent first, with where it is raised."""
     told = Counter(
-        (package, reason)
-        for package, modules in state.raised.items()
-        for reason in modules.values()
-        if reason
+        {(name, why): n for name, row in record.packages.items() for why, n in row.raised.items()}
     )
-    return "\n".join(
-        f"{count:4} {package}: {reason}" for (package, reason), count in told.most_common()
-    )
+    return "\n".join(f"{count:4} {name}: {why}" for (name, why), count in told.most_common())
 
 
-def page(packages: Sequence[Package], states: Mapping[str, State]) -> str:
+def page(record: Record) -> str:
     """The page in ``docs``."""
-    last = list(states.values())[-1]
-    reasons = Counter(
-        (package, re.sub(r"\|", r"\\|", reason))
-        for package, modules in last.raised.items()
-        for reason in modules.values()
-        if reason
-    )
     remaining = "\n".join(
-        f"| {package} | {count} | {_shown(reason)} |"
-        for (package, reason), count in sorted(reasons.items())
+        f"| {name} | {count} | {_shown(reason)} |"
+        for name, row in sorted(record.packages.items())
+        for reason, count in row.raised.items()
     )
-    return f"""# Old packages under Keras {version("keras")}
+    count = len(record.packages)
+    return f"""# Old packages under Keras {record.keras}
 
-Made by `python -m tests.migration`: releases of {len(packages)} packages for Keras 1, Keras 2 and
-`tf.keras`, unpacked, each of their modules imported under Keras {version("keras")} and TensorFlow
-{version("tensorflow-cpu")}, each package in a process of its own; then the same after
+Made by `python -m tests.migration`: {count} releases of packages for Keras 1, Keras 2 and
+`tf.keras`, unpacked, each of their modules imported under Keras {record.keras} and TensorFlow
+{record.tensorflow}, each package in a process of its own; then the same after
 `keras-lsp check --select api --fix`, and after `--fix --unsafe-fixes`.
 
 No line of them is changed by hand. Tests, examples and `setup.py` are left out. Other packages that
@@ -73,7 +61,7 @@ Keras and TensorFlow decide. That a module imports does not say that all in it w
 
 {absent()}
 
-{table(packages, states)}
+{table(record)}
 ## What still does not import
 
 The number of modules, and what they raise, where.
@@ -91,6 +79,6 @@ def absent() -> str:
 
 
 def _shown(reason: str) -> str:
-    message, _, place = reason.rpartition(" [")
+    message, _, place = reason.replace("|", r"\|").rpartition(" [")
     shortened = message if len(message) <= 160 else f"{message[:160]}…"
     return f"{shortened.replace('`', '')} at `{place.rstrip(']')}`" if place else shortened
