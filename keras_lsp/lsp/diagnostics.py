@@ -42,7 +42,9 @@ class Push:
                 news = True
             self._told.setdefault(path, {})[uri] = telling
         for uri in told:
-            self._publish(uri, None, [])
+            # A cell that keeps its address may be one of another notebook by now.
+            if (book := self._session.books.of_cell(uri)) is None or book.path == path:
+                self._publish(uri, None, [])
         return news or bool(told)
 
     def flush(self) -> None:

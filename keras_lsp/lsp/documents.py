@@ -1,7 +1,8 @@
 """Documents: opened, changed and closed as the client does.
 
-pygls keeps texts of its own that break lines where the protocol does not; they are
-replaced by stand-ins, and the workspace keeps the only text there is.
+pygls keeps texts of its own that break lines where the protocol does not, and loses the change
+of a notebook that has a cell it does not know; stand-ins take their place, and the workspace
+keeps the only text there is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
+from pygls.workspace import Workspace
 
 from keras_lsp.lsp import convert
 from keras_lsp.lsp.session import session_of
@@ -27,6 +29,14 @@ class StandIn:
         """The workspace applies it."""
 
 
+def keep_nothing(workspace: Workspace) -> None:
+    """Let pygls keep neither texts nor notebooks."""
+    keeper: Any = workspace
+    keeper._create_text_document = StandIn
+    keeper.put_notebook_document = keeper.update_notebook_document = lambda params: None
+    keeper.remove_notebook_document = lambda params: None
+
+
 def is_cell(uri: str) -> bool:
     """A cell that is opened for itself says nothing: its notebook is the program."""
     return uri.startswith(("vscode-notebook-cell:", "vscode-interactive-input:"))
@@ -36,9 +46,9 @@ def register(server: LanguageServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: LanguageServer, params: types.DidOpenTextDocumentParams) -> None:
         session, document = session_of(ls), params.text_document
-        if is_cell(document.uri) or session.books.holds(document.uri):
-            return
         path = convert.path_of(document.uri)
+        if is_cell(document.uri) or session.books.claims(document.uri, path):
+            return
         session.uris[path] = document.uri
         if document.language_id in ("python", "") or path.endswith((".py", ".pyi")):
             session.workspace.open(path, document.text, document.version)
@@ -50,6 +60,8 @@ def register(server: LanguageServer) -> None:
     def did_change(ls: LanguageServer, params: types.DidChangeTextDocumentParams) -> None:
         session, document = session_of(ls), params.text_document
         path = convert.path_of(document.uri)
+        if session.books.claims(document.uri, path):
+            return
         for change in params.content_changes:
             known = session.workspace.documents.get(path)
             if known is None:
@@ -65,7 +77,10 @@ def register(server: LanguageServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: LanguageServer, params: types.DidCloseTextDocumentParams) -> None:
         session = session_of(ls)
-        path = convert.path_of(params.text_document.uri)
+        uri = params.text_document.uri
+        path = convert.path_of(uri)
+        if session.books.claims(uri, path):
+            return
         session.workspace.close(path)
         session.delivery.changed(path)
         session.models.changed(path)

@@ -111,9 +111,12 @@ class Books:
         book = self._of_cell.get(uri)
         return book if book is not None and uri in book.code else None
 
-    def holds(self, uri: str) -> bool:
-        """Whether a document is a cell, program or not."""
-        return uri in self._of_cell
+    def claims(self, uri: str, path: str) -> bool:
+        """Whether a document is a cell, program or not, or the text of a whole notebook.
+
+        Some clients tell of these documents one by one, too: the notebook alone counts.
+        """
+        return uri in self._of_cell or path in self._books
 
     def at(self, path: str) -> Book | None:
         return self._books.get(path)
@@ -137,7 +140,7 @@ class Books:
             book.order[array.start : end] = array.cells or []
             for gone in structure.did_close or ():
                 book.live.pop(gone.uri, None)
-                self._of_cell.pop(gone.uri, None)
+                self._let_go(book, gone.uri)
             # What moves may be closed and opened at once.
             self._add(book, structure.did_open or ())
         if cells.data:
@@ -154,7 +157,12 @@ class Books:
         book = self._books.pop(path, None)
         if book is not None:
             for uri in book.live:
-                self._of_cell.pop(uri, None)
+                self._let_go(book, uri)
+
+    def _let_go(self, book: Book, uri: str) -> None:
+        """A cell that keeps its address may be one of another notebook by now."""
+        if self._of_cell.get(uri) is book:
+            del self._of_cell[uri]
 
     def _add(self, book: Book, items: Iterable[types.TextDocumentItem]) -> None:
         for item in items:

@@ -71,7 +71,7 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     from keras_lsp.lsp.models import Models
     from keras_lsp.lsp.session import Session
 
-    ls.workspace._create_text_document = documents.StandIn  # type: ignore[method-assign,assignment]
+    documents.keep_nothing(ls.workspace)
     session = Session(params.capabilities, ls.workspace.position_encoding or "utf-16")
     ls.session = session
     folders = [convert.path_of(f.uri) for f in params.workspace_folders or ()]

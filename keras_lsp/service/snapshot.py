@@ -71,6 +71,10 @@ class Snapshot:
         self._project = project
         self._fixes: dict[int, tuple[Fix, ...]] = {}
 
+    def in_cells(self, cells: Cells) -> Snapshot:
+        """The same of the same text, whose cells are counted otherwise."""
+        return Snapshot(self.path, self.version, self.checked, self._project, cells)
+
     def _recheck(self, source: Source) -> Sequence[Finding]:
         """What would be found in another text: only what differs is analysed."""
         found = self._project.check(source, self.checked.analysis).findings

@@ -82,8 +82,12 @@ class Workspace(Folders):
         if document is None or document.cells is None:
             return
         edit = document.cells.change_to(cells)
-        self.change(path, [edit] if edit is not None else [], version)
         document.cells = cells
+        if edit is not None:
+            self.change(path, [edit], version)
+        elif document.snapshot is not None:
+            # The program is the same: what is known of it and shown of it stays.
+            document.snapshot = document.snapshot.in_cells(cells)
 
     def close(self, path: str) -> None:
         self._warm.pop(path, None)

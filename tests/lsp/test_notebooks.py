@@ -11,16 +11,11 @@ from typing import Any
 
 import pytest
 import pytest_lsp
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from keras_lsp.lsp import convert
-from keras_lsp.lsp.notebooks import Books
-from keras_lsp.service.workspace import Workspace
 from keras_lsp.text import split_lines
-from keras_lsp.text.cells import Cell, Cells
 from tests.lsp.wire import LIMIT, PULL, PUSH, Client, Message, codes, edit, range_of
 
 NOTEBOOK: Message = {"notebookDocument": {"synchronization": {"executionSummarySupport": True}}}
@@ -401,70 +396,123 @@ async def test_vs_code_shows_findings_in_cells(vscode: LanguageClient, tmp_path:
     assert (change.text_document.uri, change.text_document.version) == (items[1].uri, 1)
 
 
-# Laws
-
-POOL = (
-    "", "x = 1", "%%time\n", "!ls \\\n-l", "# %% a", "'''", "def f():\n    pass\n", "é🦊\r\n",
-    "%%bash\nls",
-)  # fmt: skip
-texts = st.lists(st.sampled_from(POOL), max_size=3).map("\n".join)
+# Clients that do it another way
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.lists(texts, max_size=4), st.data())
-def test_after_any_changes_the_text_is_that_of_the_cells(
-    encoding: str, first: list[str], data: st.DataObject
+def test_a_notebook_gets_another_name(told: tuple[Client, Path]) -> None:
+    """Cells may keep their addresses; the new name may come before the old one goes."""
+    client, folder = told
+    old = Book(client, folder / "draft.ipynb", [BUILD, HISTORY, PREDICT])
+    client.pushed(old.order[2], 1, ["history-used-as-model"])
+    new = Book(client, folder / "final.ipynb", [])
+    items = [
+        {"uri": uri, "languageId": "python", "version": 7, "text": text}
+        for uri, text in zip(old.order, (BUILD, HISTORY, f"\n{PREDICT}"), strict=True)
+    ]
+    since = client.mark
+    new.replace(0, 0, *items)
+    old.close()
+    new.type(2, 8, edit((0, 0), (0, 0), "\n"))
+    (finding,) = client.pushed(new.order[2], 8, ["history-used-as-model"], since)
+    assert finding["range"]["start"]["line"] == 2
+    new.type(2, 9, edit((0, 0), (0, 0), "\n"))
+    client.pushed(new.order[2], 9, ["history-used-as-model"], since)
+    last = client.published(new.order[2], since)[-1]
+    assert (last["version"], codes(last["diagnostics"])) == (9, ["history-used-as-model"])
+
+
+def test_the_file_of_a_notebook_is_opened_as_text(told: tuple[Client, Path]) -> None:
+    """Some clients keep a text under the notebook's own address beside its cells."""
+    client, folder = told
+    book = Book(client, folder / "twice.ipynb", [BUILD, HISTORY, PREDICT])
+    client.pushed(book.order[2], 1, ["history-used-as-model"])
+    since = client.mark
+    client.open(book.uri, "{}", language="json")
+    client.change(book.uri, 2, edit((0, 0), (0, 1), "x"), "import keras")
+    client.close(book.uri)
+    client.open(book.uri, FIT)
+    client.change(book.uri, 2, edit((0, 0), (0, 1), "x"))
+    client.close(book.uri)
+    book.type(2, 2, edit((0, 0), (0, 0), "\n"))
+    client.pushed(book.order[2], 2, ["history-used-as-model"], since)
+    assert client.published(book.uri) == []
+
+
+def test_the_document_of_a_cell_is_closed_alone(told: tuple[Client, Path]) -> None:
+    """It belongs to the notebook, which is still open."""
+    client, folder = told
+    book = Book(client, folder / "alone.ipynb", [BUILD, HISTORY, PREDICT])
+    client.pushed(book.order[2], 1, ["history-used-as-model"])
+    since = client.mark
+    client.open(book.order[1], HISTORY)
+    client.change(book.order[1], 2, "x = 1")
+    client.close(book.order[1])
+    book.type(1, 2, edit((1, 0), (1, 0), "_ = 1; "))
+    client.pushed(book.order[1], 2, [], since)
+    book.type(2, 2, edit((0, 0), (0, 0), "\n"))
+    client.pushed(book.order[2], 2, ["history-used-as-model"], since)
+    client.close(book.uri)
+    book.type(2, 3, edit((0, 0), (0, 0), "\n"))
+    client.pushed(book.order[2], 3, ["history-used-as-model"], since)
+
+
+def test_what_is_shown_of_a_half_typed_cell_outlives_other_changes(
+    told: tuple[Client, Path],
 ) -> None:
-    """Whatever a client does, cells, source and statements are what they are from scratch."""
-    books, workspace = Books(encoding), Workspace()
-    uris = [f"c:{n}" for n in range(len(first))]
-    known = dict(zip(uris, first, strict=True))
-    items = [types.TextDocumentItem(u, "python", 1, t) for u, t in known.items()]
-    cells = [types.NotebookCell(types.NotebookCellKind.Code, u) for u in uris]
-    document = types.NotebookDocument("file:///book.ipynb", "jupyter-notebook", 0, cells)
-    book = books.open(types.DidOpenNotebookDocumentParams(document, items))
-    workspace.open_notebook(book.path, book.cells, 1)
-    for version in range(2, 2 + data.draw(st.integers(1, 4))):
-        change = types.NotebookDocumentCellChanges()
-        if uris and data.draw(st.booleans()):
-            uri = data.draw(st.sampled_from(uris))
-            lines = split_lines(known[uri])
-            line = data.draw(st.integers(0, len(lines)))
-            at = types.Position(line, data.draw(st.integers(0, 6)))
-            new = data.draw(texts)
-            place = convert.position_in(lines, at, encoding)
-            offset = sum(map(len, lines[: place.line])) + place.column
-            known[uri] = known[uri][:offset] + new + known[uri][offset:]
-            change.text_content = [
-                types.NotebookDocumentCellContentChanges(
-                    types.VersionedTextDocumentIdentifier(version, uri),
-                    [types.TextDocumentContentChangePartial(types.Range(at, at), new)],
-                )
-            ]
-        else:
-            start = data.draw(st.integers(0, len(uris)))
-            count = data.draw(st.integers(0, len(uris) - start))
-            fresh = [f"c:{version}:{n}" for n in range(data.draw(st.integers(0, 2)))]
-            opened = [types.TextDocumentItem(u, "python", 1, data.draw(texts)) for u in fresh]
-            known.update({item.uri: item.text for item in opened})
-            gone = [types.TextDocumentIdentifier(u) for u in uris[start : start + count]]
-            uris[start : start + count] = fresh
-            array = types.NotebookCellArrayChange(
-                start,
-                count,
-                [types.NotebookCell(types.NotebookCellKind.Code, u) for u in fresh],
-            )
-            change.structure = types.NotebookDocumentCellChangeStructure(array, opened, gone)
-        params = types.DidChangeNotebookDocumentParams(
-            types.VersionedNotebookDocumentIdentifier(0, "file:///book.ipynb"),
-            types.NotebookDocumentChangeEvent(cells=change),
-        )
-        assert books.change(params) is book
-        workspace.change_notebook(book.path, book.cells, version)
-        scratch = Cells([Cell.of(n, known[uri]) for n, uri in enumerate(uris, 1)])
-        assert book.code == uris
-        assert book.cells.source == scratch.source
-        assert workspace.documents[book.path].source.text == scratch.source
-        assert [c.number for c in book.cells.cells] == list(range(1, len(uris) + 1))
-    workspace.shut_down()
+    """A cell of prose that is edited, and one that is run again, change no program."""
+    client, folder = told
+    book = Book(client, folder / "half.ipynb", [BUILD, HISTORY, PREDICT, "# prose"])
+    client.pushed(book.order[2], 1, ["history-used-as-model"])
+    since = client.mark
+    book.type(2, 2, edit((0, len(PREDICT) + 1), (0, len(PREDICT) + 1), "("))
+    client.pushed(book.order[2], 2, ["history-used-as-model"], since)
+    since = client.mark
+    book.type(3, 2, edit((0, 0), (0, 0), "# "))
+    book.type(2, 3, edit((0, 0), (0, 0), ""))
+    client.pushed(book.order[2], 3, ["history-used-as-model"], since)
+    assert all(p["diagnostics"] for p in client.published(book.order[2], since))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"structure": {"array": {"start": 7, "deleteCount": 9, "cells": []}}},
+        {"structure": {"array": {"start": 1, "deleteCount": 0}}},
+        {"structure": {"array": {"start": 1, "deleteCount": 0, "cells": [
+            {"kind": CODE, "document": "vscode-notebook-cell:/never/opened#1"}]}}},
+        {"data": [{"kind": CODE, "document": "vscode-notebook-cell:/never/opened#2"}]},
+        {"textContent": [{"document": {"uri": "x:y", "version": 1}, "changes": [{"text": "z"}]}]},
+        {"textContent": []},
+        {},
+    ],
+)  # fmt: skip
+def test_changes_of_what_is_not_there(told: tuple[Client, Path], change: Message) -> None:
+    client, folder = told
+    book = Book(client, folder / "hostile.ipynb", [BUILD, HISTORY, PREDICT])
+    client.pushed(book.order[2], 1, ["history-used-as-model"])
+    since = client.mark
+    book.change(**change)
+    book.type(2, 2, edit((0, 0), (0, 0), "\n"))
+    client.pushed(book.order[2], 2, ["history-used-as-model"], since)
+    book.close()
+    book.change(**change)
+    book.close()
+    assert client.pushed(book.order[2], None, [], since) == []
+
+
+def test_cells_with_all_kinds_of_line_ends(told: tuple[Client, Path]) -> None:
+    """A fix keeps those of the cell."""
+    client, folder = told
+    long = "_ = '" + "🦊" * 20_000 + "'; "
+    cells = [BUILD.replace("\n", "\r\n"), "# p", f"x = 1\r\n{HISTORY[7:]}\r\n", long + PREDICT]
+    book = Book(client, folder / "ends.ipynb", cells)
+    (finding,) = client.pushed(book.order[3], 1, ["history-used-as-model"])
+    start = finding["range"]["start"]["character"]
+    assert start == len(long) + 20_000 + PREDICT.index("predict") + 1
+    (fix, *_) = actions(client, book.order[3], finding["range"])
+    (change,) = fix["edit"]["documentChanges"]
+    assert applied(cells[2], change["edits"]) == cells[2].replace("model =", "history =")
+    since = client.mark
+    book.type(3, 2, edit((0, start), (0, start + len("predict")), "evaluate"))
+    (finding,) = client.pushed(book.order[3], 2, ["history-used-as-model"], since)
+    assert finding["range"] == range_of((0, start), (0, start + len("evaluate")))
