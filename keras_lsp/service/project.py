@@ -5,6 +5,7 @@ Never prints and never speaks to an editor.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -34,8 +35,8 @@ _RELEVANT = re.compile(
     r"keras|tensorflow|\.(?:fit|compile|evaluate|predict|train_on_batch|summary)\(|keras-lsp:|(?i:model)"
 )
 
-KEPT = 800
-"""Files that a run over many of them keeps: some 200,000 lines, or 200 MB."""
+KEPT = 50_000
+"""Lines that a run over many files keeps, with all that was concluded from them: up to 200 MB."""
 
 
 def is_relevant(text: str) -> bool:
@@ -166,15 +167,21 @@ class Project:
             self._files[path] = (stamp, source)
 
     def trim(self, most: int = KEPT) -> None:
-        """Let go of the files that were not asked for of late, but for ``most`` of them.
+        """Where there are more than ``most`` lines, keep the half that was asked for last.
 
         With a file goes all that was concluded from it: nothing may point into a text that is
         no longer there.
         """
-        while len(self._files) > most:
+        kept = sum(source.height for _, source in self._files.values() if source is not None)
+        if kept <= most:
+            return
+        while kept > most // 2:
             path = next(iter(self._files))
-            del self._files[path]
+            _, source = self._files.pop(path)
+            kept -= source.height if source is not None else 0
             self.program.text_changed(path)
+        # Trees and what was concluded from them point at each other.
+        gc.collect()
 
     def tell(self, path: str, source: Source, mine: bool = True) -> None:
         """A buffer counts instead of its file from now on, or is another now."""

@@ -83,3 +83,25 @@ def test_keras_by_way_of_an_own_module(tmp_path: Path) -> None:
     checked = project.check_fully(Source.parse(str(tmp_path / "train.py"), text))
     assert [f.rule for f in checked.findings] == ["model-rebuilt-in-loop"]
     project.close()
+
+
+def test_a_run_over_many_files_keeps_those_asked_for_last(tmp_path: Path) -> None:
+    """As many as have room, counted in lines; a file that is let go of is read anew when asked."""
+    texts = {}
+    for name in ("one", "two", "three"):
+        path = str(tmp_path / f"{name}.py")
+        texts[path] = "import keras\n" * 10
+        Path(path).write_text(texts[path])
+    first, second, third = texts
+    project = Project(str(tmp_path), Config())
+    before = {path: project.source(path) for path in texts}
+    assert project.source(first) is before[first]
+    project.trim(30)
+    assert project.source(second) is before[second]
+    project.source(first)
+    project.trim(29)
+    assert project.source(first) is before[first]
+    again = project.source(second)
+    assert again is not None
+    assert again is not before[second]
+    assert again.text == texts[second]
