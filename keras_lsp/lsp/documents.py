@@ -14,8 +14,9 @@ from pygls.lsp.server import LanguageServer
 from pygls.workspace import Workspace
 
 from keras_lsp.lsp import convert
-from keras_lsp.lsp.session import session_of
+from keras_lsp.lsp.session import Session, session_of
 from keras_lsp.lsp.settings import tell_problems
+from keras_lsp.lsp.sheets import Sheet, is_markdown
 
 
 class StandIn:
@@ -49,6 +50,10 @@ def register(server: LanguageServer) -> None:
         path = convert.path_of(document.uri)
         if is_cell(document.uri) or session.books.claims(document.uri, path):
             return
+        if is_markdown(path, document.language_id):
+            session.sheets[path] = Sheet.opened(path, document)
+            _take(ls, session, session.sheets[path])
+            return
         session.uris[path] = document.uri
         if document.language_id in ("python", "") or path.endswith((".py", ".pyi")):
             session.workspace.open(path, document.text, document.version)
@@ -61,6 +66,10 @@ def register(server: LanguageServer) -> None:
         session, document = session_of(ls), params.text_document
         path = convert.path_of(document.uri)
         if session.books.claims(document.uri, path):
+            return
+        if (sheet := session.sheets.get(path)) is not None:
+            sheet.change(params.content_changes, document.version, session.encoding)
+            _take(ls, session, sheet)
             return
         for change in params.content_changes:
             known = session.workspace.documents.get(path)
@@ -81,6 +90,8 @@ def register(server: LanguageServer) -> None:
         path = convert.path_of(uri)
         if session.books.claims(uri, path):
             return
+        if session.sheets.pop(path, None) is not None and path not in session.uris:
+            return
         session.workspace.close(path)
         session.delivery.changed(path)
         session.models.changed(path)
@@ -91,6 +102,28 @@ def register(server: LanguageServer) -> None:
         """What counts was told by the changes; but jedi reads the file."""
         session = session_of(ls)
         path = convert.path_of(params.text_document.uri)
+        if path in session.sheets:
+            # No program reads its file.
+            session.delivery.rests(path)
+            return
         session.workspace.files_changed([path])
         session.delivery.rests(path)
         session.delivery.news()
+
+
+def _take(ls: LanguageServer, session: Session, sheet: Sheet) -> None:
+    """A Markdown document has changed, or has become a notebook, or is none any more."""
+    path, was = sheet.path, sheet.path in session.uris
+    if sheet.notebook is None:
+        if not was:
+            return
+        session.workspace.close(path)
+        del session.uris[path]
+    elif was:
+        session.workspace.change_notebook(path, sheet.notebook.cells, sheet.version)
+    else:
+        session.uris[path] = sheet.uri
+        session.workspace.open_notebook(path, sheet.notebook.cells, sheet.version)
+        tell_problems(ls, session)
+    session.delivery.changed(path)
+    session.models.changed(path)

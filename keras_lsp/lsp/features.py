@@ -101,7 +101,7 @@ def _life(session: Session, snapshot: Snapshot, life: TracedLife) -> dict[str, A
 
 def _place(session: Session, path: str, line: int) -> tuple[str, int]:
     """The document that a line of a file or a notebook is in, and the line in it."""
-    book = session.books.at(path)
+    book = session.book_at(path)
     if book is None or not book.code:
         return session.uri(path), line
     at = book.location(Span.at(Position(line, 0)), session.encoding)

@@ -88,6 +88,11 @@ class Book:
             cells.append(live.cell)
         self.cells = Cells(cells)
 
+    @property
+    def versions(self) -> dict[str, int]:
+        """The documents of the program with their versions."""
+        return {uri: self.live[uri].version for uri in self.code}
+
     def index_of(self, uri: str) -> int:
         return self.code.index(uri)
 

@@ -17,8 +17,9 @@ from lsprotocol import types
 
 from keras_lsp.lsp import convert
 from keras_lsp.lsp.delivery import Delivery
-from keras_lsp.lsp.notebooks import Books
-from keras_lsp.lsp.views import CellView, View
+from keras_lsp.lsp.notebooks import Book, Books
+from keras_lsp.lsp.sheets import Sheet
+from keras_lsp.lsp.views import CellView, SheetView, View
 from keras_lsp.text import Span
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Session:
         self.closing = False
         self.books = Books(encoding)
         """The notebooks that are open."""
+        self.sheets: dict[str, Sheet] = {}
+        """The Markdown documents that are open, by path."""
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -125,11 +128,16 @@ class Session:
         """A document of the client with what is known of it now."""
         book = self.books.of_cell(uri)
         path = book.path if book is not None else convert.path_of(uri)
+        sheet = self.sheets.get(path)
+        if sheet is not None and not sheet.code:
+            return None
         snapshot = self.workspace.snapshot(path)
         if snapshot is None:
             return None
         if book is not None:
             return CellView(uri, snapshot, self.encoding, book)
+        if sheet is not None and sheet.notebook is not None:
+            return SheetView(snapshot, self.encoding, sheet, sheet.notebook)
         return View(uri, snapshot, self.encoding) if snapshot.cells is None else None
 
     def path_of(self, uri: str) -> str | None:
@@ -138,9 +146,13 @@ class Session:
         path = book.path if book is not None else convert.path_of(uri)
         return path if path in self.workspace.documents else None
 
+    def book_at(self, path: str) -> Book | Sheet | None:
+        """What is open there whose program stands in cells."""
+        return self.books.at(path) or self.sheets.get(path)
+
     def location(self, path: str, span: Span, lines: Sequence[str] | None = None) -> types.Location:
         """A span of a file, whose lines may be known, or of a notebook, as the client has it."""
-        book = self.books.at(path)
+        book = self.book_at(path)
         if book is not None and book.code:
             return book.location(span, self.encoding)
         own = self.lines(path) if lines is None else lines
@@ -148,9 +160,9 @@ class Session:
 
     def documents(self, path: str) -> dict[str, int]:
         """The client's documents that a file or a notebook is made of, with their versions."""
-        book = self.books.at(path)
+        book = self.book_at(path)
         if book is not None:
-            return {uri: book.live[uri].version for uri in book.code}
+            return book.versions
         document = self.workspace.documents.get(path)
         return {self.uri(path): document.version} if document is not None else {}
 

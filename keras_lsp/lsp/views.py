@@ -12,10 +12,12 @@ from lsprotocol import types
 
 from keras_lsp.lsp import convert
 from keras_lsp.lsp.notebooks import Book
+from keras_lsp.lsp.sheets import Sheet
 from keras_lsp.text import Edit, Position, Span
 
 if TYPE_CHECKING:
     from keras_lsp.service.snapshot import Snapshot
+    from keras_lsp.text.markdown import MarkdownNotebook
 
 
 class View:
@@ -78,6 +80,33 @@ class CellView(View):
             changes = convert.edits_out(cell.lines, [edit], self.encoding)
             made.append(_edited(book.code[index], cell.version, changes))
         return made
+
+
+class SheetView(View):
+    """A Markdown notebook: its source is that of its cells."""
+
+    def __init__(
+        self, snapshot: Snapshot, encoding: convert.Encoding, sheet: Sheet, book: MarkdownNotebook
+    ) -> None:
+        super().__init__(sheet.uri, snapshot, encoding)
+        self._sheet, self._book = sheet, book
+
+    @property
+    def lines(self) -> Sequence[str]:
+        return self._book.lines
+
+    def position_in(self, at: types.Position) -> Position:
+        return self._book.inside(super().position_in(at))
+
+    def range_out(self, span: Span) -> types.Range | None:
+        return self._sheet.location(span, self.encoding).range
+
+    def edits_out(self, edits: Iterable[Edit]) -> list[types.TextDocumentEdit] | None:
+        changed = self._book.edits(self.snapshot.source.edit(edits).text)
+        if changed is None:
+            return None
+        changes = convert.edits_out(self.lines, changed, self.encoding)
+        return [_edited(self.uri, self._sheet.version, changes)]
 
 
 def _edited(uri: str, version: int, changes: list[types.TextEdit]) -> types.TextDocumentEdit:

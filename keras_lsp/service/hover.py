@@ -108,8 +108,7 @@ def _body(line: int, checked: Checked) -> int | None:
 def _step(step: Step, path: str, cells: Cells | None) -> str:
     where = f"line {step.line + 1}"
     if cells is not None and step.path == path:
-        index, inside = cells.locate(Position(step.line, step.column))
-        where = f"cell {cells.cells[index].number}, line {inside.line + 1}"
+        where = cells.told(Position(step.line, step.column))
     if step.path != path:
         where = f"{os.path.basename(step.path)}, {where}"
     detail = f" ({step.detail})" if step.detail else ""

@@ -170,10 +170,7 @@ def _step(node: ShapedNode, source: Source, cells: Cells | None) -> str:
     where = ""
     if place is not None and source.has(place.statement):
         at = source.span(place).start
-        where = f", line {at.line + 1}"
-        if cells is not None:
-            index, inside = cells.locate(at)
-            where = f", cell {cells.cells[index].number}, line {inside.line + 1}"
+        where = f", {cells.told(at)}" if cells is not None else f", line {at.line + 1}"
     return f"`{_named(node)}` → `{shape_text(node.outputs)}`{where}"
 
 

@@ -76,8 +76,10 @@ class Cell:
 class Cells:
     """Code cells, one below the other; never changed."""
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
+    def __init__(self, cells: Sequence[Cell], tops: Sequence[int] | None = None) -> None:
         self.cells = tuple(cells)
+        self.tops = tops
+        """The line of each cell in its file, if the file is what people see."""
         self.markers = tuple(accumulate((c.height for c in self.cells), initial=0))
         """The line of each cell's marker, and one for the end."""
 
@@ -113,6 +115,13 @@ class Cells:
         if last != index:
             end = _clamped(self.cells[index].text, Position(self.cells[index].height, 0))
         return index, Span(start, max(start, end))
+
+    def told(self, position: Position) -> str:
+        """A place in the source as people find it."""
+        index, inside = self.locate(position)
+        if self.tops is not None:
+            return f"line {self.tops[index] + inside.line + 1}"
+        return f"cell {self.cells[index].number}, line {inside.line + 1}"
 
     def place(self, index: int, position: Position) -> Position:
         """A position inside a cell as one of the source."""

@@ -1,4 +1,4 @@
-"""Markdown notebooks of Jupytext and MyST: their code cells, and the text with others in them.
+"""Markdown notebooks of Jupytext and MyST: their code cells, and which place is in which cell.
 
 Never learns what is in a cell.  Only a text that says in its front matter that it is a notebook
 is one: the examples of a manual are no program.
@@ -7,11 +7,14 @@ is one: the examples of a manual are no program.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 
 from keras_lsp.text.cells import Cell, Cells
+from keras_lsp.text.edits import Edit, shortest
 from keras_lsp.text.lines import split_lines, without_end
 from keras_lsp.text.notebook import MalformedNotebook
+from keras_lsp.text.span import Position, Span
 
 _DASHES = re.compile(r"---\s*")
 _SAYS_SO = re.compile(r"(?:  +)?jupytext:\s*")
@@ -34,9 +37,11 @@ def is_notebook(head: str) -> bool:
 class MarkdownNotebook:
     """The text of a Markdown notebook, and its code cells if they are Python."""
 
-    def __init__(self, lines: list[str], cells: Cells, tops: list[int]) -> None:
-        self.cells = cells
-        self._lines = lines
+    def __init__(
+        self, lines: list[str], cells: Sequence[Cell] = (), tops: Sequence[int] = ()
+    ) -> None:
+        self.cells = Cells(cells, tops)
+        self.lines = lines
         self._tops = tops
         """The line on which each cell begins."""
 
@@ -48,7 +53,7 @@ class MarkdownNotebook:
             raise MalformedNotebook("it is no notebook: its front matter has no jupytext header")
         front = _front_matter(lines)
         if not _is_python(front):
-            return cls(lines, Cells(()), [])
+            return cls(lines)
         cells: list[Cell] = []
         tops: list[int] = []
         at = len(front) + 2
@@ -63,19 +68,49 @@ class MarkdownNotebook:
                 cells.append(Cell.of(len(cells) + 1, "".join(lines[top:end])))
                 tops.append(top)
             at = end + 1
-        return cls(lines, Cells(cells), tops)
+        return cls(lines, cells, tops)
 
     def with_texts(self, changed: Mapping[int, str]) -> str:
         """The text with other texts in some of its cells, by index."""
-        lines = list(self._lines)
+        lines = list(self.lines)
         for index in sorted(changed, reverse=True):
-            top, text = self._tops[index], changed[index]
-            end = top + len(split_lines(self.cells.cells[index].text))
-            if end < len(lines) and text and not text.endswith(("\n", "\r")):
-                # The fence below stays a line of its own.
-                text += "\n"
-            lines[top:end] = [text]
+            lines[self._tops[index] : self._end(index)] = [self._fenced(index, changed[index])]
         return "".join(lines)
+
+    def edits(self, source: str) -> list[Edit] | None:
+        """What the text has to change for another version of the cells' source."""
+        changed = self.cells.mended(source)
+        if changed is None:
+            return None
+        made: list[Edit] = []
+        for index, text in changed.items():
+            edit = shortest(self.cells.cells[index].text, self._fenced(index, text))
+            made.append(Edit(self._outside(index, edit.span), edit.content))
+        return made
+
+    def inside(self, position: Position) -> Position:
+        """A position of the text as one of the cells' source; prose is between two cells."""
+        index = bisect_right(self._tops, position.line) - 1
+        if index < 0 or position.line >= self._end(index):
+            return Position(self.cells.markers[index + 1], 0)
+        return self.cells.place(index, Position(position.line - self._tops[index], position.column))
+
+    def outside(self, span: Span) -> Span:
+        """A span of the cells' source as one of the text; there is at least one cell."""
+        return self._outside(*self.cells.locate_span(span))
+
+    def _outside(self, index: int, span: Span) -> Span:
+        top, start, end = self._tops[index], span.start, span.end
+        return Span.of(top + start.line, start.column, top + end.line, end.column)
+
+    def _end(self, index: int) -> int:
+        """The line below a cell."""
+        return self._tops[index] + len(split_lines(self.cells.cells[index].text))
+
+    def _fenced(self, index: int, text: str) -> str:
+        """Another text of a cell, below which the fence stays a line of its own."""
+        open_ended = self._end(index) == len(self.lines)
+        return text if open_ended or not text or text.endswith(("\n", "\r")) else f"{text}\n"
 
     def place(self, index: int) -> tuple[int | None, int]:
         """A cell has no number here, but lines of the file: its first one."""

@@ -1,0 +1,77 @@
+"""Sheets: Markdown documents, which may be notebooks whose cells stand in one text.
+
+Never learns what is in a cell.  Of prose only the text is kept: it may become a notebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from keras_lsp.lsp import convert
+from keras_lsp.text import Span, apply_edits, split_lines
+
+if TYPE_CHECKING:
+    from keras_lsp.text.markdown import MarkdownNotebook
+
+
+def is_markdown(uri: str, language: str) -> bool:
+    return language == "markdown" or uri.endswith(".md")
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One open document."""
+
+    path: str
+    uri: str
+    text: str
+    version: int
+    notebook: MarkdownNotebook | None = None
+
+    @classmethod
+    def opened(cls, path: str, item: types.TextDocumentItem) -> Sheet:
+        made = cls(path, item.uri, item.text, item.version)
+        made._read()
+        return made
+
+    def change(
+        self,
+        changes: Iterable[types.TextDocumentContentChangeEvent],
+        version: int,
+        encoding: convert.Encoding,
+    ) -> None:
+        for change in changes:
+            if isinstance(change, types.TextDocumentContentChangePartial):
+                edit = convert.changed(split_lines(self.text), change, encoding)
+                self.text = apply_edits(self.text, [edit])
+            else:
+                self.text = change.text
+        self.version = version
+        self._read()
+
+    @property
+    def code(self) -> list[str]:
+        """The document, if there is a program in it."""
+        return [self.uri] if self.notebook is not None and self.notebook.cells.cells else []
+
+    @property
+    def versions(self) -> dict[str, int]:
+        return dict.fromkeys(self.code, self.version)
+
+    def location(self, span: Span, encoding: convert.Encoding) -> types.Location:
+        """A span of the cells' source, as the client has it."""
+        assert self.notebook is not None
+        place = self.notebook.outside(span)
+        return types.Location(self.uri, convert.range_out(self.notebook.lines, place, encoding))
+
+    def _read(self) -> None:
+        self.notebook = None
+        if self.text.startswith("---"):
+            from keras_lsp.text.markdown import MarkdownNotebook, is_notebook
+
+            if is_notebook(self.text):
+                self.notebook = MarkdownNotebook.read(self.text)
