@@ -26,7 +26,8 @@ from keras_lsp.fixing import Recheck, fixed, verified
 from keras_lsp.service.asking import Asking
 from keras_lsp.service.notebooks import within
 from keras_lsp.service.probes import Probes
-from keras_lsp.service.project import Checked, Project, is_relevant
+from keras_lsp.service.project import Checked, Project
+from keras_lsp.service.saved import is_relevant
 from keras_lsp.syntax import Source
 from keras_lsp.text import Position, Span, Undecodable, decode
 from keras_lsp.text.books import Book, read_book, shown

@@ -8,11 +8,9 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from keras_lsp.catalog.names import KerasName
 from keras_lsp.checking import check
@@ -25,23 +23,14 @@ from keras_lsp.semantics.program import Analysis, Program, Question, analyze
 from keras_lsp.service.installed import target_of
 from keras_lsp.service.links import Links, query_of
 from keras_lsp.service.outline import Outline, outline
+from keras_lsp.service.saved import SavedFiles, is_relevant, parsed, stamp_of, text_of
 from keras_lsp.shapes import Shapes
 from keras_lsp.syntax import Source
-from keras_lsp.text import Undecodable, decode
 
 log = logging.getLogger("keras_lsp")
 
-_RELEVANT = re.compile(
-    r"keras|tensorflow|\.(?:fit|compile|evaluate|predict|train_on_batch|summary)\(|keras-lsp:|(?i:model)"
-)
-
 KEPT = 50_000
 """Lines that a run over many files keeps, with all that was concluded from them: up to 200 MB."""
-
-
-def is_relevant(text: str) -> bool:
-    """Whether a file can have anything to do with Keras at all."""
-    return _RELEVANT.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +82,7 @@ class Project:
         self.program = Program(self, target=target)
         self.links = Links(root, config.extra_paths, self._top_level, self.program.changed)
         self._buffers: dict[str, _Buffer] = {}
-        self._files: dict[str, tuple[tuple[int, int], Source | None]] = {}
+        self._saved = SavedFiles()
         self._outlines: dict[str, Outline] = {}
         """Of files with a buffer, as they were when others were last told."""
         self._touched: set[str] = set()
@@ -111,34 +100,20 @@ class Project:
     def source(self, path: str) -> Source | None:
         """Another file of the project, as it is in the editor or on disk."""
         buffer = self._buffers.get(os.path.normcase(path))
-        return buffer.own if buffer is not None else self._saved(path)
+        return buffer.own if buffer is not None else self._saved.source(path)
 
     def text(self, path: str) -> str | None:
         """The text of any file, as it is in the editor or on disk; ``None`` if it has none."""
         buffer = self._buffers.get(os.path.normcase(path))
-        return buffer.source.text if buffer is not None else _text(path)
-
-    def _saved(self, path: str) -> Source | None:
-        stamp = _stamp(path)
-        if stamp is None:
-            self._files.pop(path, None)
-            return None
-        known = self._files.get(path)
-        if known is not None and known[0] == stamp:
-            # The last to be asked for is the last to be let go of.
-            self._files[path] = self._files.pop(path)
-            return known[1]
-        source = _read(path)
-        self._files[path] = (stamp, source)
-        return source
+        return buffer.source.text if buffer is not None else text_of(path)
 
     def _any(self, path: str) -> Source | None:
         """Any file of the project, also one that has nothing to do with Keras itself."""
-        return self.source(path) or _parsed(path)
+        return self.source(path) or parsed(path)
 
     def _top_level(self, path: str) -> TopLevel | None:
         buffer = self._buffers.get(os.path.normcase(path))
-        stamp = buffer.source if buffer is not None else _stamp(path)
+        stamp = buffer.source if buffer is not None else stamp_of(path)
         if stamp is None:
             return None
         known = self._top_levels.get(path)
@@ -151,8 +126,8 @@ class Project:
 
     def opened(self, path: str, text: str) -> Source:
         """The source of a buffer; that of its file where the two are the same."""
-        saved = self._files.get(path, (None, None))[1]
-        if saved is not None and saved.text == text and self._saved(path) is saved:
+        saved = self._saved.last(path)
+        if saved is not None and saved.text == text and self._saved.source(path) is saved:
             self.tell_same(path, saved)
             return saved
         source = Source.parse(path, text)
@@ -161,10 +136,7 @@ class Project:
 
     def took(self, path: str, source: Source) -> None:
         """A file was just read: whoever imports it need not read it again."""
-        stamp = _stamp(path)
-        if stamp is not None:
-            self._files.pop(path, None)
-            self._files[path] = (stamp, source)
+        self._saved.took(path, source)
 
     def trim(self, most: int = KEPT) -> None:
         """Where there are more than ``most`` lines, keep the half that was asked for last.
@@ -172,16 +144,12 @@ class Project:
         With a file goes all that was concluded from it: nothing may point into a text that is
         no longer there.
         """
-        kept = sum(source.height for _, source in self._files.values() if source is not None)
-        if kept <= most:
-            return
-        while kept > most // 2:
-            path = next(iter(self._files))
-            _, source = self._files.pop(path)
-            kept -= source.height if source is not None else 0
+        gone = list(self._saved.let_go(most))
+        for path in gone:
             self.program.text_changed(path)
-        # Trees and what was concluded from them point at each other.
-        gc.collect()
+        if gone:
+            # Trees and what was concluded from them point at each other.
+            gc.collect()
 
     def tell(self, path: str, source: Source, mine: bool = True) -> None:
         """A buffer counts instead of its file from now on, or is another now."""
@@ -202,7 +170,7 @@ class Project:
     def _touch(self, path: str) -> None:
         if path not in self._outlines:
             buffer = self._buffers.get(os.path.normcase(path))
-            self._outlines[path] = outline(buffer.own if buffer is not None else _parsed(path))
+            self._outlines[path] = outline(buffer.own if buffer is not None else parsed(path))
         self._touched.add(path)
         self.program.text_changed(path)
 
@@ -284,7 +252,7 @@ class Project:
         for path, source in buffers:
             if self._overlaid.get(path) is not source and path.endswith((".py", ".pyi")):
                 self._overlaid[path] = source
-                saved = _text(path)
+                saved = text_of(path)
                 self.resolver.overlay(path, None if saved == source.text else source.text)
 
     def _resolve(self, questions: Iterable[Question]) -> bool:
@@ -310,28 +278,3 @@ class Project:
         if self._resolver is not None:
             self._resolver.close()
             self._resolver = None
-
-
-def _stamp(path: str) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_mtime_ns, status.st_size
-
-
-def _read(path: str) -> Source | None:
-    source = _parsed(path)
-    return source if source is not None and is_relevant(source.text) else None
-
-
-def _parsed(path: str) -> Source | None:
-    text = _text(path)
-    return Source.parse(path, text) if text is not None else None
-
-
-def _text(path: str) -> str | None:
-    try:
-        return decode(Path(path).read_bytes()).text
-    except (OSError, Undecodable):
-        return None

@@ -17,7 +17,7 @@ from keras_lsp.semantics.program import still_holds
 from keras_lsp.service.document import Document
 from keras_lsp.service.folders import Folders
 from keras_lsp.service.links import query_of
-from keras_lsp.service.project import is_relevant
+from keras_lsp.service.saved import is_relevant
 from keras_lsp.service.snapshot import Snapshot
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit

@@ -92,7 +92,7 @@ def test_a_run_over_many_files_keeps_those_asked_for_last(tmp_path: Path) -> Non
         path = str(tmp_path / f"{name}.py")
         texts[path] = "import keras\n" * 10
         Path(path).write_text(texts[path])
-    first, second, third = texts
+    first, second, _ = texts
     project = Project(str(tmp_path), Config())
     before = {path: project.source(path) for path in texts}
     assert project.source(first) is before[first]
