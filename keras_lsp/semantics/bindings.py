@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 
 from keras_lsp.catalog.names import canonical
+from keras_lsp.semantics import histories
 from keras_lsp.semantics.api_reads import of_import
 from keras_lsp.semantics.calls import Calls
 from keras_lsp.semantics.events import AttributeChange, Binding
@@ -108,6 +109,8 @@ class Bindings(Calls):
         holder = self.evaluate(target.value)
         self.evaluate(target.slice)
         self.give_away(value)
+        if self.state is not None:
+            histories.forget_keys(self.state, holder)
         if isinstance(target.value, ast.Name) and isinstance(only(holder), Sequence):
             self.give_away(holder)
             self.bind(target.value.id, UNKNOWN)

@@ -33,7 +33,6 @@ from keras_lsp.semantics.values import (
     EMPTY,
     NONE,
     UNKNOWN,
-    Constant,
     Nothing,
     ObjectId,
     Part,
@@ -182,29 +181,6 @@ def method_result(
     if method in ("get_layer", "pop"):
         return one(Part(ref))
     return UNKNOWN
-
-
-def history(thing: Object, ref: Ref, arguments: tuple[Argument, ...]) -> Object:
-    """The ``History`` that ``fit`` returns, with what decides about its keys."""
-    compilation = thing.phase.compilation if thing.phase else None
-    metrics = UNKNOWN
-    if compilation and not compilation.forwarded:
-        metrics = compilation.metrics or one(Sequence("list", ()))
-    if given(arguments, "callbacks"):
-        metrics = UNKNOWN
-    validated = bool(given(arguments, "validation_data") or given(arguments, "validation_split"))
-    single = thing.phase is not None and thing.phase.kind == "sequential" and not thing.origin_class
-    return Object(
-        family=Family.HISTORY,
-        type="keras.callbacks.History",
-        attributes=(
-            ("metrics", metrics),
-            ("model", one(ref)),
-            ("one_output", one(Constant.of(single))),
-            ("validated", one(Constant.of(validated))),
-        ),
-        api=thing.api,
-    )
 
 
 def constructed(

@@ -8,10 +8,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from keras_lsp.semantics.events import History, Loop, SubscriptUse
+from keras_lsp.semantics import histories
+from keras_lsp.semantics.events import Loop, SubscriptUse
 from keras_lsp.semantics.guards import asks_for_version
 from keras_lsp.semantics.lambdas import tell_api
-from keras_lsp.semantics.phases import Family, Object
+from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.reading import Reading
 from keras_lsp.semantics.symbolic import is_symbolic
 from keras_lsp.semantics.values import (
@@ -28,7 +29,6 @@ from keras_lsp.semantics.values import (
     Tensor,
     Value,
     constant,
-    is_unknown,
     join,
     join_all,
     one,
@@ -97,7 +97,7 @@ class Expressions(Reading):
                     value=value,
                     attribute="history" if isinstance(atom, BoundMethod) else "",
                     key=constant(key),
-                    history=_history(ref, thing),
+                    history=histories.seen(ref, thing),
                 )
             )
 
@@ -136,7 +136,11 @@ class Expressions(Reading):
         return one(Tensor(sources, symbolic)) if tensor else UNKNOWN
 
     def _compare(self, node: ast.Compare) -> Value:
-        self._parts(node)
+        self.evaluate(node.left)
+        for operator, expr in zip(node.ops, node.comparators, strict=True):
+            value = self.evaluate(expr)
+            if isinstance(operator, (ast.In, ast.NotIn)) and self.state is not None:
+                histories.forget_keys(self.state, value)
         return UNKNOWN
 
     def _named(self, node: ast.NamedExpr) -> Value:
@@ -276,24 +280,3 @@ def _item(atom: Atom, key: object) -> Value:
 
 def _targets(generators: list[ast.comprehension]) -> list[str]:
     return [n.id for g in generators for n in walk(g.target) if isinstance(n, ast.Name)]
-
-
-def _history(ref: Ref, thing: Object) -> History:
-    metrics = thing.attribute("metrics") or UNKNOWN
-    names: list[str] | None = []
-    for atom in metrics:
-        if isinstance(atom, Sequence) and atom.items is not None:
-            for item in atom.items:
-                known = constant(item)
-                if names is not None:
-                    names = [*names, known] if isinstance(known, str) else None
-        else:
-            names = None
-    validated = constant(thing.attribute("validated") or UNKNOWN)
-    return History(
-        fit=ref.id.site,
-        keys=None,
-        metrics=None if names is None or is_unknown(metrics) else tuple(names),
-        validated=validated if isinstance(validated, bool) else None,
-        one_output=constant(thing.attribute("one_output") or UNKNOWN) is True,
-    )

@@ -21,6 +21,7 @@ _LAYOUT = re.compile(r"(?i)data_format|dim_ordering|channels?_?(?:first|last)|ba
 _TOLD = re.compile(r"(?i)version")
 _CAUGHT = frozenset(
     {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "ValueError", "NameError"}
+    | {"KeyError", "LookupError"}
 )
 _EXPECTING = re.compile(r"(?i)raises|warns|suppress|expect")
 _ANYTHING = frozenset({"Exception", "BaseException"})

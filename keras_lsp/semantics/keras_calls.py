@@ -8,17 +8,18 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from keras_lsp.semantics import histories
 from keras_lsp.semantics.activation import NeverReturns
 from keras_lsp.semantics.effects import (
     after_method,
     constructed,
     head_of,
-    history,
     method_result,
     sources,
 )
 from keras_lsp.semantics.events import Argument
 from keras_lsp.semantics.expressions import Expressions
+from keras_lsp.semantics.observing import model_of
 from keras_lsp.semantics.owners import touched, trained_with
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.purity import leaves_models_alone, never_returns
@@ -100,6 +101,8 @@ class KerasCalls(Expressions):
             if thing is not None and thing.phase is not None:
                 return self._model_method(node, receiver, thing, method, arguments, forwarded)
             self.look_at(one(receiver))
+            if thing is not None and thing.family is Family.HISTORY and method == "keys":
+                return histories.dict_of(receiver)
             if thing is not None and thing.family is Family.OPTIMIZER:
                 self.state.store(receiver, touched(thing))
                 self.hand_over(arguments)
@@ -143,11 +146,11 @@ class KerasCalls(Expressions):
         )
         if method in ("set_weights", "load_weights"):
             state.change(one(ref), lambda model: model.reset(tuple(p.place for p in self.loops)))
-        if method == "add_loss":
+        if method in ("add_loss", "add_metric"):
             state.change(one(ref), lambda model: model.with_attribute("add_loss", UNKNOWN))
         if method in ("fit", "fit_generator"):
-            trained = state.object(ref) or thing
-            return one(self.allocate(node, history(trained, ref, arguments)))
+            trained = model_of(state, ref, state.object(ref) or thing)
+            return one(self.allocate(node, histories.of_fit(trained, ref, arguments, forwarded)))
         return method_result(method, ref, thing, arguments, place)
 
     def _train_optimizer(self, ref: Ref, thing: Object) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from keras_lsp.semantics import histories
 from keras_lsp.semantics.api_reads import ROOTS, last_name, may_be_api, of_attribute
 from keras_lsp.semantics.definitions import is_closed
 from keras_lsp.semantics.events import AttributeUse, NameUse
@@ -198,9 +199,17 @@ class Reading(Machine):
                 return one(BoundMethod(atom, name))
             case Super():
                 return one(BoundMethod(atom, name))
+            case BoundMethod(name="history", receiver=Ref() as receiver):
+                return self._of_history(atom, receiver, name)
             case Part():
                 return UNKNOWN
         return UNKNOWN
+
+    def _of_history(self, atom: BoundMethod, receiver: Ref, name: str) -> Value:
+        """A method of the dict of a history."""
+        if name in histories.CHANGING and self.state is not None:
+            histories.forget_keys(self.state, one(atom))
+        return one(BoundMethod(receiver, name)) if name == "keys" else UNKNOWN
 
     def _symbol_attribute(self, atom: Symbol, name: str) -> Value:
         if is_keras_class(atom.name):
@@ -240,7 +249,7 @@ class Reading(Machine):
                 return compiled_with(self, thing.phase.compilation, thing.api)
             return UNKNOWN
         if thing.family is Family.HISTORY and name == "history":
-            return one(BoundMethod(ref, "history"))
+            return histories.dict_of(ref)
         followed = thing.family in (Family.LAYER, Family.OPTIMIZER)
         return one(BoundMethod(ref, name)) if followed else UNKNOWN
 

@@ -105,6 +105,6 @@ class Model:
     optimizer_refuses: bool
     """That optimizer is tied to another model, which lacks variables of this one."""
     adds_loss: bool
-    """The program calls ``add_loss`` on it, or it may have got a loss elsewhere."""
+    """The program calls ``add_loss`` or ``add_metric`` on it, or it may have got one elsewhere."""
     activation: str
     """The literal activation of the last layer of a ``Sequential``, else ``""``."""

@@ -239,7 +239,7 @@ class State:
 def blurred(thing: Object, keep: bool) -> Object:
     """The object after somebody unknown had it in hand; the very same where nothing is lost."""
     attributes = thing.attributes
-    if thing.family in (Family.INSTANCE, Family.MODEL):
+    if thing.family in (Family.INSTANCE, Family.MODEL, Family.HISTORY):
         if not all(value >= UNKNOWN for _, value in attributes):
             attributes = tuple((name, join(value, UNKNOWN)) for name, value in attributes)
     phase = thing.phase.blurred() if thing.phase else None

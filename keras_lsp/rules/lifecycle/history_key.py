@@ -93,6 +93,34 @@ history = model.fit(x_train, y_train, verbose=0, validation_split=0.5)
 print(history.history["val_loss"])
 ```
 
+A layer of the program's own may measure more.
+
+```python
+class Scored(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.score = keras.metrics.Mean(name="score")
+
+    def call(self, inputs):
+        self.score.update_state(inputs)
+        return inputs
+
+
+model = keras.Sequential([Scored(), keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+history = model.fit(x_train, y_train, verbose=0)
+print(history.history["score"])
+```
+
+The program asks which keys there are.
+
+```python
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse", metrics=["accuracy"])
+history = model.fit(x_train, y_train, verbose=0)
+print(history.history["acc"] if "acc" in history.history else history.history["accuracy"])
+```
+
 ## Known gaps
 
 Only metrics that are given as plain strings are known by their key.
@@ -128,7 +156,7 @@ def history_key(use: SubscriptUse) -> Iterator[Report]:
         )
         return
     keys = _keys(use)
-    if keys is None or use.key in keys:
+    if keys is None or use.key in keys or use.context.guarded:
         return
     near = [k for k in keys if any({k, use.key} <= _with_validation(names) for names in SAME)]
     fixes = (
