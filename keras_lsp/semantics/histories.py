@@ -23,7 +23,7 @@ from keras_lsp.semantics.values import (
     only,
 )
 
-CHANGING = frozenset({"update", "setdefault", "pop", "popitem", "clear", "__setitem__"})
+_CHANGING = frozenset({"update", "setdefault", "pop", "popitem", "clear", "__setitem__"})
 """Methods after which a dict has other keys."""
 _DATA_AND_EPOCHS = 3
 
@@ -78,6 +78,13 @@ def _names(metrics: Value) -> tuple[str, ...] | None:
 def dict_of(ref: Ref) -> Value:
     """``history.history``, and the view of its keys."""
     return one(BoundMethod(ref, "history"))
+
+
+def of_dict(state: State | None, ref: Ref, method: str) -> Value:
+    """A method of ``history.history``."""
+    if method in _CHANGING and state is not None:
+        forget_keys(state, dict_of(ref))
+    return one(BoundMethod(ref, method)) if method == "keys" else UNKNOWN
 
 
 def forget_keys(state: State, value: Value) -> None:

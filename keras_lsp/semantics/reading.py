@@ -15,7 +15,7 @@ from keras_lsp.semantics.events import AttributeUse, NameUse
 from keras_lsp.semantics.imports import named
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.needs import unmet
-from keras_lsp.semantics.optimizers import compiled_with
+from keras_lsp.semantics.optimizers import compiled_with, reached
 from keras_lsp.semantics.phases import YES, Family, Object, Phase
 from keras_lsp.semantics.symbols import MODEL_METHODS, MODEL_USES, NOT_A_USE, is_keras_class
 from keras_lsp.semantics.values import (
@@ -40,6 +40,7 @@ from keras_lsp.semantics.values import (
     Value,
     defined,
     is_undefined,
+    is_unknown,
     join,
     join_all,
     may_be_undefined,
@@ -126,6 +127,8 @@ class Reading(Machine):
         if node.attr not in NOT_A_USE:
             self.look_at(value)
         found = join_all(self._attribute_of(atom, node) for atom in value)
+        if node.attr == "optimizer" and is_unknown(found):
+            found = reached(self, node)
         if not self.quiet and len(value) == 1:
             (atom,) = value
             if may_be_api(atom):
@@ -195,21 +198,13 @@ class Reading(Machine):
                 return self._object_attribute(atom, node)
             case Class():
                 return self.class_attribute(atom, name) or UNKNOWN
-            case Result() | Sequence() | Mapping() | Constant():
-                return one(BoundMethod(atom, name))
-            case Super():
+            case Result() | Sequence() | Mapping() | Constant() | Super():
                 return one(BoundMethod(atom, name))
             case BoundMethod(name="history", receiver=Ref() as receiver):
-                return self._of_history(atom, receiver, name)
+                return histories.of_dict(self.state, receiver, name)
             case Part():
                 return UNKNOWN
         return UNKNOWN
-
-    def _of_history(self, atom: BoundMethod, receiver: Ref, name: str) -> Value:
-        """A method of the dict of a history."""
-        if name in histories.CHANGING and self.state is not None:
-            histories.forget_keys(self.state, one(atom))
-        return one(BoundMethod(receiver, name)) if name == "keys" else UNKNOWN
 
     def _symbol_attribute(self, atom: Symbol, name: str) -> Value:
         if is_keras_class(atom.name):

@@ -31,12 +31,18 @@ labels = model.predict_classes(x)  # error: [removed-method] # raises: Attribute
 
 ```python
 optimizer = keras.optimizers.Adam(0.1)
-rate = float(optimizer.lr)  # error: [removed-method] # raises: AttributeError
+optimizer.lr = 0.5  # warning: [removed-method]
 ```
 
 ```python
-optimizer = keras.optimizers.Adam(0.1)
-optimizer.lr = 0.5  # warning: [removed-method]
+class Slower(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        print(float(self.model.optimizer.lr))  # error: [removed-method] # raises: AttributeError
+
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(keras.optimizers.Adam(0.5), "mse")
+model.fit(x, y, verbose=0, callbacks=[Slower()])
 ```
 
 ```python
@@ -73,12 +79,18 @@ labels = np.argmax(model.predict(x), axis=-1)
 
 ```python
 optimizer = keras.optimizers.Adam(0.1)
-rate = float(optimizer.learning_rate)
+optimizer.learning_rate = 0.5
 ```
 
 ```python
-optimizer = keras.optimizers.Adam(0.1)
-optimizer.learning_rate = 0.5
+class Slower(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        print(float(self.model.optimizer.learning_rate))
+
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(keras.optimizers.Adam(0.5), "mse")
+model.fit(x, y, verbose=0, callbacks=[Slower()])
 ```
 
 Nothing took its place.
