@@ -140,16 +140,28 @@ def test_what_tf_keras_still_has_gives_the_same(name: str, oracle: Oracle) -> No
 
 
 OPERATION_ARGUMENTS = {
+    "bias_add": "a, b[0]",
+    "broadcast_to": "a, (2, 3, 4)",
     "clip_by_value": "a, 0.2, 0.5",
+    "einsum": "'ij,jk->ik', a, (turned)",
     "expand_dims": "a, 1",
     "cast": "a, tf.int32",
     "concat": "[a, b], 1",
     "logical_and": "a > 0.5, b > 0.5",
     "logical_not": "a > 0.5",
+    "gather": "a, [1, 0], axis=1",
+    "l2_normalize": "a, 1",
     "logical_or": "a > 0.5, b > 0.5",
+    "logical_xor": "a > 0.5, b > 0.5",
     "matmul": "a, turned",
     "reduce_all": "a > 0.1, 1",
+    "one_hot": "classes, 4",
+    "pad": "a, [[1, 1], [0, 2]]",
     "reduce_any": "a > 0.9, 1",
+    "repeat": "a, 2, 1",
+    "reverse": "a, [1]",
+    "roll": "a, 1, 1",
+    "tensordot": "a, turned, 1",
     "reshape": "a, (4, 3)",
     "squeeze": "a[:1], 0",
     "stack": "[a, b], 1",
@@ -158,12 +170,16 @@ OPERATION_ARGUMENTS = {
     "where": "a > 0.5, a, b",
     **dict.fromkeys(("add", "divide", "maximum", "minimum", "multiply", "pow"), "a, b"),
     **dict.fromkeys(("equal", "not_equal", "greater", "greater_equal", "subtract"), "a, b"),
-    **dict.fromkeys(("less", "less_equal"), "a, b"),
+    **dict.fromkeys(("atan2", "floordiv", "floormod", "less", "less_equal"), "a, b"),
+    **dict.fromkeys(("argsort", "sort"), "a, 0"),
+    **dict.fromkeys(("cumprod", "cumsum"), "a, axis=1"),
+    "acosh": "a + 1.0",
 }
 """What functions of TensorFlow are called with, by their last name; ``a``, with an axis or not."""
 
 COMPARED = """
 inputs = {"a": keras.Input((4,)), "b": keras.Input((4,)), "turned": keras.Input((3,))}
+inputs["classes"] = keras.Input((), dtype="int32")
 for old, new, arguments, shown in OPERATIONS:
     function = tf
     for part in old.split("."):

@@ -10,7 +10,6 @@ of the model.
 inputs = keras.Input((4,))
 x = keras.layers.Dense(3)(inputs)
 outputs = tf.reduce_mean(x, axis=-1, keepdims=True)  # error: [tf-op-on-keras-tensor] # raises: ValueError
-model = keras.Model(inputs, outputs)
 ```
 
 ```python
@@ -40,13 +39,26 @@ inputs = layers.Input((4,))
 outputs = layers.Dense(1)(tf.sqrt(inputs, name="root"))  # error: [tf-op-on-keras-tensor] # raises: ValueError
 ```
 
+A layer drops in training only.
+
+```python
+inputs = keras.Input((4,))
+outputs = tf.nn.dropout(inputs, 0.5)  # error: [tf-op-on-keras-tensor] # raises: ValueError
+```
+
+Where no axis is named, the two go along different ones.
+
+```python
+inputs = keras.Input((4,))
+outputs = tf.cumsum(inputs)  # error: [tf-op-on-keras-tensor] # raises: ValueError
+```
+
 ## Fixed
 
 ```python
 inputs = keras.Input((4,))
 x = keras.layers.Dense(3)(inputs)
 outputs = keras.ops.mean(x, axis=-1, keepdims=True)
-model = keras.Model(inputs, outputs)
 ```
 
 ```python
@@ -74,6 +86,16 @@ import tensorflow as tf
 
 inputs = layers.Input((4,))
 outputs = layers.Dense(1)(tf.keras.ops.sqrt(inputs))
+```
+
+```python byhand
+inputs = keras.Input((4,))
+outputs = keras.layers.Dropout(0.5)(inputs)
+```
+
+```python byhand
+inputs = keras.Input((4,))
+outputs = keras.ops.cumsum(inputs, axis=0)
 ```
 
 ## Near misses
@@ -116,7 +138,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog.operations import KEYWORDS, LEADING, OPERATIONS
+from keras_lsp.catalog import operations
 from keras_lsp.editing import calls, imports
 from keras_lsp.editing.statements import node_span
 from keras_lsp.findings import Proposal, Safety, Severity
@@ -133,24 +155,32 @@ _MADE_OF_NUMBERS = frozenset({"call", "__call__", "build", "compute_output_shape
 @rule(Severity.ERROR, also=("api",))
 def tf_op_on_keras_tensor(call: Call) -> Iterator[Report]:
     context = call.context
-    new = OPERATIONS.get(call.external.removeprefix("tensorflow."))
-    if new is None or context.guarded or context.function.rpartition(".")[2] in _MADE_OF_NUMBERS:
+    name = call.external.removeprefix("tensorflow.")
+    new, layer = operations.OPERATIONS.get(name), operations.IN_TRAINING.get(name)
+    if (
+        (new or layer) is None
+        or context.guarded
+        or context.function.rpartition(".")[2] in _MADE_OF_NUMBERS
+    ):
         return
     if not any(is_symbolic(argument.value) for argument in call.arguments):
         return
     message = f"`{call.callee}` cannot be called on what `keras.Input` and layers on it return"
     proposals: tuple[Proposal, ...] = ()
-    if _is_the_same(call, new):
+    if new and _is_the_same(call, new):
         fix = partial(_in_ops, call, new)
         proposals = (Proposal(f"Use `keras.ops.{new}`", Safety.SAFE, fix),)
-    yield Report(call.place, f"{message}: `keras.ops.{new}` can", (), proposals)
+    able = f"keras.ops.{new}" if new else f"keras.layers.{layer}"
+    yield Report(call.place, f"{message}: `{able}` can", (), proposals)
 
 
 def _is_the_same(call: Call, new: str) -> bool:
     """Whether all arguments mean the same to the other function."""
     positional = sum(argument.name.isdigit() for argument in call.arguments)
     named = {argument.name for argument in call.arguments if not argument.name.isdigit()}
-    return not call.forwarded and positional <= LEADING.get(new, 3) and named <= KEYWORDS | {"name"}
+    stated = "axis" in named or new not in operations.AXIS_STATED
+    alike = positional <= operations.LEADING.get(new, 3) and stated
+    return not call.forwarded and alike and named <= operations.KEYWORDS | {"name"}
 
 
 def _in_ops(call: Call, new: str, source: Source) -> tuple[Edit, ...] | None:
