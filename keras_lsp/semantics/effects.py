@@ -158,6 +158,9 @@ def shapes_input(layer: Value, state: State) -> Tri:
             answers.add(YES)
         elif thing.family is Family.MODEL and thing.phase:
             answers.add(thing.phase.built)
+        elif thing.type.endswith(".Merge"):
+            # A layer of Keras 1 that joins models, which know their shapes.
+            answers.add(MAYBE)
         elif thing.family is Family.LAYER and thing.type.startswith("keras."):
             names = {name for name, _ in thing.arguments}
             if ("input_length" in names and len(names & SHAPE_ARGUMENTS) == 1) or "**" in names:
