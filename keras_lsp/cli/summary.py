@@ -17,6 +17,7 @@ from keras_lsp.cli.files import Unreadable, read
 from keras_lsp.cli.settings import Settings
 from keras_lsp.cli.trace import split
 from keras_lsp.service import tables
+from keras_lsp.service.imported import Imported, roots_of
 from keras_lsp.service.page import page
 from keras_lsp.service.picture import Where, drawn_below_each_other
 from keras_lsp.service.probes import Probes
@@ -41,7 +42,9 @@ def run(place: str, graph: str, output_format: str, python: str) -> int:
         notebook = read_book(path, text)
     except (Unreadable, MalformedNotebook) as problem:
         return _failed(f"{path}: {problem}")
-    source = Source.parse(path, text if notebook is None else notebook.cells.source)
+    source = Source.parse(
+        os.path.abspath(path), text if notebook is None else notebook.cells.source
+    )
     program = _Program(path, source, notebook.cells if notebook is not None else None)
     config = Settings({}).config_for(Path(path))
     if python:
@@ -50,7 +53,7 @@ def run(place: str, graph: str, output_format: str, python: str) -> int:
     root = config.root or str(Path(path).absolute().parent)
     try:
         probe = probes.of(config, root, users=bool(python))
-        asker = Asker(probe)
+        asker = Asker(probe, files=Imported(roots_of(root, config.extra_paths)))
         models = program.chosen(asker.models(source), line)
         summaries = [summary_of(model, asker) for model in models]
         lacking = probe.problem if probe is not None else probes.why_not(config, root, bool(python))

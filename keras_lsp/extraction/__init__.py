@@ -7,14 +7,14 @@ and its functions followed as far as everything in them is known.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from keras_lsp.extraction.arguments import Arguments
 from keras_lsp.extraction.core import CalledOff, Exhausted
+from keras_lsp.extraction.elsewhere import Elsewhere, Files, NoFiles
 from keras_lsp.extraction.known import Keras
 from keras_lsp.extraction.own_code import is_model
-from keras_lsp.extraction.remarks import Remarks
 from keras_lsp.extraction.values import (
     Class,
     External,
@@ -24,16 +24,20 @@ from keras_lsp.extraction.values import (
     Sym,
 )
 from keras_lsp.networks import UNKNOWN, Network
+from keras_lsp.semantics.imports import imported_path
 from keras_lsp.syntax.source import Place, Source, Statement
 from keras_lsp.syntax.walk import children, walk
 
-__all__ = ["CalledOff", "Graphs", "Keras", "graphs_of", "networks_of"]
+__all__ = ["CalledOff", "Files", "Graphs", "Keras", "graphs_of", "networks_of"]
 
 WORDS = ("Sequential", "Model", "Input")
 
 
 def networks_of(
-    source: Source, pause: Callable[[], None] = lambda: None, keras: Keras | None = None
+    source: Source,
+    pause: Callable[[], None] = lambda: None,
+    keras: Keras | None = None,
+    files: Files | None = None,
 ) -> tuple[Network, ...]:
     """Every model that the program makes, in the order in which it makes them.
 
@@ -43,7 +47,7 @@ def networks_of(
     ``pause`` is called now and then; what it raises, such as `CalledOff`, comes out here.  A
     program that reckons with the shapes of tensors is followed further where Keras can be asked.
     """
-    return graphs_of(source, pause, keras, loose=False).networks
+    return graphs_of(source, pause, keras, loose=False, files=files).networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,17 @@ def graphs_of(
     keras: Keras | None = None,
     loose: bool = True,
     assume: bool = False,
+    files: Files | None = None,
 ) -> Graphs:
     """Every model, as `networks_of` tells them, and what belongs to none.
 
     ``assume``: in a function that nobody calls, what has a default value is taken to have that.
+    ``files``: the other files of the project, from which it may import something.
     """
-    if not _may_have_any(source):
+    files = files or NoFiles()
+    if not _may_have_any(source, files):
         return Graphs()
-    program = _Program(source)
+    program = _Program(source, files)
     program.pause = pause
     program.keras = keras or Keras()
     program.assumes = assume
@@ -78,14 +85,25 @@ def graphs_of(
     return Graphs(networks, program.loose() if loose else None, program.has_assumed)
 
 
-def _may_have_any(source: Source) -> bool:
-    return any(word in statement.text for statement in source.statements for word in WORDS)
+def _may_have_any(source: Source, files: Files) -> bool:
+    return any(
+        any(word in statement.text for word in WORDS)
+        or any(files.is_here(source.path, name) for name in _imported_by(statement))
+        for statement in source.statements
+    )
 
 
-class _Program(Remarks):
-    def __init__(self, source: Source) -> None:
-        super().__init__()
-        self.source = source
+def _imported_by(statement: Statement) -> Iterator[str]:
+    if "import" in statement.text:
+        for top in statement.body:
+            for node in ast.walk(top):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    yield from (imported_path(node, alias) for alias in node.names)
+
+
+class _Program(Elsewhere):
+    def __init__(self, source: Source, files: Files) -> None:
+        super().__init__(source, files)
         self.assumes = False
         self.has_assumed = False
 
@@ -142,6 +160,9 @@ class _Program(Remarks):
                 self.memory.names[0, name] = UNKNOWN
         unknown = Arguments((), (), is_complete=False, is_assumed=self.assumes)
         for value in names.values():
+            if isinstance(value, Function | Class) and self.module_of(value.frame):
+                # Another file's own.
+                continue
             memory = self.memory.copy()
             self.frame, self.statement, self.depth = 0, self.source.statements[0], 0
             if isinstance(value, Function) and id(value.node) not in self.seen:

@@ -166,8 +166,9 @@ class Calling(Sizes):
         shape, more = given.get("output_shape", 1), given.get("arguments", 3)
         none = (None, NONE)
         return LambdaBody(
-            function, None if shape in none else shape, None if more in none else more, node
-        )
+            function, None if shape in none else shape, None if more in none else more, node,
+            self.statement,
+        )  # fmt: skip
 
     def _sequential(self, symbol: Sym, given: Arguments, node: ast.Call) -> Value:
         place = self.place(node)

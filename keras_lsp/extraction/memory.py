@@ -44,9 +44,22 @@ class Memory:
     names: dict[tuple[int, str], Value] = field(default_factory=dict)
     objects: dict[int, Object] = field(default_factory=dict)
     settings: dict[str, Value] = field(default_factory=dict)
+    modules: dict[int, Module] = field(default_factory=dict)
+    """The other files that have been run, by their frames."""
 
     def copy(self) -> Memory:
-        return Memory(dict(self.names), dict(self.objects), dict(self.settings))
+        return Memory(dict(self.names), dict(self.objects), dict(self.settings), dict(self.modules))
+
+    def enter(self, frame: int, module: Module) -> None:
+        """Make another file known, as it is at its end; it is run once only."""
+        if frame in self.modules:
+            return
+        for other, needed in module.modules.items():
+            self.enter(other, needed)
+        self.modules[frame] = module
+        self.names.update(module.names)
+        self.objects.update(module.objects)
+        self.settings.update(module.settings)
 
     def forget(self, frame: int) -> None:
         """The names of a function that has been left."""
@@ -90,11 +103,12 @@ class Memory:
         for each in walk(function.node):
             if isinstance(each, ast.Global | ast.Nonlocal):
                 for name in each.names:
-                    for frame in (0, function.frame):
+                    for frame in (0, function.frame, *self.modules):
                         if (frame, name) in self.names:
                             self.names[frame, name] = UNKNOWN
             elif isinstance(each, ast.Name):
-                keys = ((frame, each.id) for frame in (0, function.frame))
+                frames = (0, function.frame, *self.modules)
+                keys = ((frame, each.id) for frame in frames)
                 found += [self.names[key] for key in keys if key in self.names]
         return found
 
@@ -118,12 +132,55 @@ class Memory:
         return []
 
 
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What another file is at its end."""
+
+    names: dict[tuple[int, str], Value]
+    objects: dict[int, Object]
+    settings: dict[str, Value]
+    """Those that it has set."""
+    modules: dict[int, Module]
+    """The files that it has run itself."""
+
+    @classmethod
+    def at_rest(cls, memory: Memory, settings: dict[str, Value]) -> Module:
+        """``settings`` are those that were there before."""
+        for other in memory.modules.values():
+            # What it has changed in others it may have changed at another time.
+            for key, value in other.names.items():
+                if memory.names.get(key) != value:
+                    memory.names[key] = UNKNOWN
+            for id, thing in other.objects.items():
+                if memory.objects.get(id) != thing:
+                    memory.blur(Ref(id))
+        old = memory.modules.values()
+        names = {
+            key: value
+            for key, value in memory.names.items()
+            if not any(other.names.get(key) is value for other in old)
+        }
+        objects = {
+            id: thing
+            for id, thing in memory.objects.items()
+            if not any(other.objects.get(id) is thing for other in old)
+        }
+        changed = {k: v for k, v in memory.settings.items() if settings.get(k) != v}
+        return cls(names, objects, changed, memory.modules)
+
+
 def joined_memories(ways: list[Memory]) -> Memory | None:
     """What is true after any of several ways; what only one of them made stays as it is."""
     if not ways:
         return None
     first = ways[0]
+    for way in ways[1:]:
+        # Another file may have been run on one of them only: it is there on all of them.
+        for frame, module in way.modules.items():
+            first.enter(frame, module)
     for other in ways[1:]:
+        for frame, module in first.modules.items():
+            other.enter(frame, module)
         names = {**other.names, **first.names}
         for key in unlike(first.names, other.names):
             theirs = other.names.get(key)
@@ -145,7 +202,7 @@ def joined_memories(ways: list[Memory]) -> Memory | None:
             name: joined(first.settings.get(name, UNKNOWN), other.settings.get(name, UNKNOWN))
             for name in {**first.settings, **other.settings}
         }
-        first = Memory(names, objects, settings)
+        first = Memory(names, objects, settings, first.modules)
     return first
 
 

@@ -73,7 +73,9 @@ class OwnLayers(Networks):
     def lambda_network(self, ref: Ref, thing: LayerObject, body: LambdaBody) -> Network | None:
         if ref.id in self._following:
             return None
+        before = self.statement
         with self._followed(ref):
+            self.statement = body.statement
             starts, given = self._standing(ref, thing.place)
             value: Value
             if body.output_shape is None:
@@ -88,6 +90,7 @@ class OwnLayers(Networks):
             else:
                 value = self._shaped_after(body.output_shape, starts)
             found = self._inner("", starts, value, thing.place)
+        self.statement = before
         return replace(found, of="Lambda")
 
     @contextmanager

@@ -60,19 +60,23 @@ class Statements(OwnCode):
     def _Import(self, node: ast.Import) -> bool:
         for alias in node.names:
             dotted = alias.name if alias.asname else alias.name.partition(".")[0]
-            self.bind(alias.asname or dotted, self.named(dotted))
+            self.bind(alias.asname or dotted, self.imported(dotted))
         return True
 
     def _ImportFrom(self, node: ast.ImportFrom) -> bool:
         for alias in node.names:
             path = imported_path(node, alias)
             if alias.name != "*":
-                self.bind(alias.asname or alias.name, self.named(path))
+                self.bind(alias.asname or alias.name, self.imported(path))
                 continue
             module = path.removesuffix(".*")
             for name in exported_by(module):
                 self.bind(name, self.named(f"{module}.{name}"))
         return True
+
+    def imported(self, dotted: str) -> Value:
+        """What a name stands for that is imported."""
+        return self.named(dotted)
 
     def _FunctionDef(self, node: ast.FunctionDef) -> bool:
         self.bind(node.name, self.defined(node))

@@ -61,6 +61,8 @@ class External:
     """A name of another module, or of Python itself (``builtins.len``)."""
 
     dotted: str
+    path: str = ""
+    """The file that imports it, if it begins in the project of that file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ class LambdaBody:
     output_shape: Value | None
     arguments: Value | None
     node: ast.Call
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)

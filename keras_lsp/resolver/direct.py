@@ -39,6 +39,12 @@ def direct(path: str, name: str, modules: Modules) -> Definition | None:
     return _follow(path, name, modules, frozenset())
 
 
+def begins(path: str, name: str, modules: Modules) -> bool:
+    """Whether a dotted name that the file at ``path`` imports begins in the project."""
+    dots = len(name) - len(name.lstrip("."))
+    return dots > 0 or bool(_beginnings(path, name.partition(".")[0], dots, modules))
+
+
 def _follow(path: str, name: str, modules: Modules, seen: Seen) -> Definition | None:
     keras = canonical(name)
     if keras is not None:

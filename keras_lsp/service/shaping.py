@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from keras_lsp.extraction import Graphs, Keras, graphs_of
+from keras_lsp.extraction import Files, Graphs, Keras, graphs_of
 from keras_lsp.networks import UNKNOWN, LayerCall, Made, Nested, Network, is_partial
 from keras_lsp.probe.client import BUDGET, Probe
 from keras_lsp.replies import Inside, NodeShape, Reply, TensorSpec, Weights
@@ -99,11 +99,16 @@ class Asker:
         probe: Probe | None,
         budget: float = BUDGET,
         pause: Callable[[], None] = lambda: None,
+        files: Files | None = None,
     ) -> None:
-        """``pause`` is called now and then, and may raise `CalledOff`."""
+        """``pause`` is called now and then, and may raise `CalledOff`.
+
+        ``files``: those from which a source may import something.
+        """
         self._probe = probe
         self._until = time.monotonic() + budget
         self._pause = pause
+        self._files = files
 
     def models(self, source: Source) -> tuple[Model, ...]:
         """In the order in which they are made; raises what ``pause`` raises."""
@@ -120,7 +125,7 @@ class Asker:
     def _graphs(self, source: Source, assume: bool) -> Graphs:
         """All that a source makes of layers; where it reckons with shapes, Keras is asked."""
         keras = Keras(self.replies, self.settings)
-        return graphs_of(source, self._pause, keras, assume=assume)
+        return graphs_of(source, self._pause, keras, assume=assume, files=self._files)
 
     def replies(self, network: Network) -> Sequence[Reply]:
         """What Keras says of each node; nothing where there is no Keras."""

@@ -50,6 +50,8 @@ def layer(operation: Any) -> dict[str, Any]:
 def main() -> None:
     found = {}
     for path in sys.argv[1:]:
+        # Where Python looks for what a program that it runs imports.
+        sys.path[0] = os.path.dirname(path)
         names = runpy.run_path(path)
         found[path] = {
             name: described(value)

@@ -25,6 +25,7 @@ from keras_lsp.networks import (
     Tensor,
     Unknown,
 )
+from keras_lsp.service.imported import Imported
 from keras_lsp.syntax.source import Source
 
 HERE = Path(__file__).parent
@@ -168,9 +169,10 @@ def agrees(mine: Argument, theirs: Any) -> bool:
 def test_nothing_that_is_said_is_wrong_and_most_is_known(record_property: Any) -> None:
     wrong: list[str] = []
     known = count = models = 0
+    files = Imported([str(HERE / "programs")])
     for path, truths in real().items():
         source = Source.parse(path, Path(path).read_text(encoding="utf-8"))
-        networks = {network.name: network for network in networks_of(source)}
+        networks = {network.name: network for network in networks_of(source, files=files)}
         for name, truth in truths.items():
             models += 1
             # What has two names is known by the first of them.
