@@ -6,7 +6,7 @@ Never shows anything; never asks while the client types.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from keras_lsp.lsp.session import Session
@@ -30,11 +30,26 @@ class Models:
         """Tells the client to ask for hints and lenses again."""
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._waiting: dict[str, asyncio.Future[None]] = {}
-        self._answered: dict[str, Source] = {}
-        """The texts for which the client has had an answer."""
+        self._answered: dict[str, Source | None] = {}
+        """The texts for which the client has had an answer; None: it does not count any more."""
 
     def changed(self, path: str) -> None:
         """A document was opened, changed or closed."""
+        self._ask_later(path)
+        self._ask_others([path])
+
+    def written(self, paths: Sequence[str]) -> None:
+        """Files were written, made or removed."""
+        self._ask_others(paths, written=True)
+
+    def _ask_others(self, paths: Sequence[str], written: bool = False) -> None:
+        """About the documents whose models may rest on other files."""
+        for path in self._session.workspace.doubt_models(paths, written):
+            if path in self._answered:
+                self._answered[path] = None
+            self._ask_later(path)
+
+    def _ask_later(self, path: str) -> None:
         if (timer := self._timers.pop(path, None)) is not None:
             timer.cancel()
         if path not in self._session.workspace.documents:

@@ -41,7 +41,9 @@ def register(server: LanguageServer) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(ls: LanguageServer, params: types.DidChangeWatchedFilesParams) -> None:
         session = session_of(ls)
-        if session.workspace.files_changed(convert.path_of(c.uri) for c in params.changes):
+        paths = [convert.path_of(c.uri) for c in params.changes]
+        session.models.written(paths)
+        if session.workspace.files_changed(paths):
             session.workspace.reload()
             announce(ls, session)
         else:

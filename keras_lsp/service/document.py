@@ -5,7 +5,8 @@ Never asks another file and never learns of settings.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,8 @@ class Document:
     """All that Keras says of the present text, as far as it is known."""
     sure: tuple[Shapes, ...] = ()
     """The same, as far as it holds however functions are called that nobody calls here."""
+    neighbours: frozenset[str] = frozenset()
+    """The other files on which its models rest (see `os.path.normcase`)."""
     hints: tuple[Hint, ...] = ()
     """Those of its models, moved along with the edits since."""
     is_told_more: bool = False
@@ -102,6 +105,28 @@ class Document:
         setting = self.project.config.inlay_hints
         fresh = hints(shapes, self.source, setting == "parameters") if setting != "off" else ()
         self.hints = unflickering(fresh, self.source, self.hints)
+
+    def doubt_models(self) -> None:
+        """Other files are others now: what is known of its models no longer counts."""
+        self.models = None
+        self.shapes = self.sure = ()
+
+    def may_rest_on(self, files: Mapping[str, str], written: bool) -> bool:
+        """Whether its models may be others now that other files are, by `os.path.normcase`.
+
+        ``written``: they may not have been there before.
+        """
+        others = files.keys() - {os.path.normcase(self.path)}
+        if self.models is None or not others:
+            return False
+        known = not others.isdisjoint(self.neighbours)
+        return known or (written and any(self._mentions(files[key]) for key in others))
+
+    def _mentions(self, path: str) -> bool:
+        """Whether the module that a file is may be imported."""
+        folder, name = os.path.split(path)
+        stem = os.path.splitext(name)[0]
+        return (os.path.basename(folder) if stem == "__init__" else stem) in self.source.text
 
     def take(self, checked: Checked) -> Checked:
         """Keep what was found; what is shown of it."""

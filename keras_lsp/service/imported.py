@@ -21,13 +21,16 @@ from keras_lsp.text import Undecodable, decode
 Stamp = tuple[int, int]
 LARGEST = 1 << 20
 """Bytes of a file that is looked into."""
+KEPT = 200
+"""Files that are kept from one time to the next."""
 
 
 @dataclass(slots=True)
 class _Kept:
     """A file that was read, or the text of an editor that stands for it."""
 
-    stamp: Stamp | Source
+    stamp: Stamp | str
+    """Of a text the text itself."""
     source: Source | None
     top: TopLevel | None = None
 
@@ -38,17 +41,21 @@ class Texts:
 
     kept: dict[str, _Kept] = field(default_factory=dict)
 
-    def of(self, path: str, buffer: Source | None) -> _Kept | None:
+    def of(self, path: str, buffer: str | None) -> _Kept | None:
         """What is known of a file; None for one that cannot be read."""
         stamp = buffer if buffer is not None else _stamp(path)
         if stamp is None:
             self.kept.pop(path, None)
             return None
-        known = self.kept.get(path)
+        known = self.kept.pop(path, None)
         if known is None or known.stamp != stamp:
-            text = buffer.text if buffer is not None else _text(path)
+            text = buffer if buffer is not None else _text(path)
             source = None if text is None else Source.parse(path, text)
-            known = self.kept[path] = _Kept(stamp, source)
+            known = _Kept(stamp, source)
+        # The last to be asked for is the last to be let go of.
+        self.kept[path] = known
+        if len(self.kept) > KEPT:
+            del self.kept[next(iter(self.kept))]
         return known
 
 
@@ -58,7 +65,7 @@ class Imported:
     def __init__(
         self,
         roots: Sequence[str],
-        buffers: Mapping[str, Source] | None = None,
+        buffers: Mapping[str, str] | None = None,
         texts: Texts | None = None,
     ) -> None:
         """``buffers`` are the texts of an editor, by their files (see `os.path.normcase`)."""

@@ -12,11 +12,12 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from keras_lsp.config import Config
 from keras_lsp.extraction import CalledOff
+from keras_lsp.service.imported import Imported, Texts, roots_of
 from keras_lsp.service.probes import Probes
 from keras_lsp.service.shaping import Asker, Told
 from keras_lsp.syntax import Source
@@ -35,6 +36,8 @@ class Task:
     """The setting ``python`` is the user's own."""
     done: Callable[[Source, Told], None]
     """Called on the background thread."""
+    buffers: Mapping[str, str] = field(default_factory=dict)
+    """What an editor has of other files, by these (see `os.path.normcase`)."""
     called_off: bool = False
 
     def pause(self) -> None:
@@ -49,6 +52,8 @@ class Modelling:
 
     def __init__(self, probes: Probes) -> None:
         self._probes = probes
+        self._texts = Texts()
+        """Those of other files, for the one thread."""
         self._changed = threading.Condition()
         self._tasks: OrderedDict[str, Task] = OrderedDict()
         self._running: tuple[str, Task] | None = None
@@ -125,4 +130,7 @@ class Modelling:
         probe = self._probes.of(task.config, task.root, task.users)
         if probe is None:
             return Told()
-        return Asker(probe, pause=task.pause).told(task.source)
+        roots = roots_of(task.root, task.config.extra_paths)
+        files = Imported(roots, task.buffers, self._texts)
+        told = Asker(probe, pause=task.pause, files=files).told(task.source)
+        return replace(told, files=files.files)

@@ -78,6 +78,8 @@ class Told:
     """The calls of layers that no model is made of, or none yet."""
     sure: Told | None = None
     """The same without what hangs on the default values of functions that nobody calls."""
+    files: frozenset[str] = frozenset()
+    """The other files that were looked into (see `os.path.normcase`)."""
 
     @property
     def shapes(self) -> tuple[Shapes, ...]:

@@ -228,9 +228,35 @@ class Workspace(Folders):
             return
 
         def done(source: Source, told: Told) -> None:
-            self.on_answers(lambda: self._take_models(path, source, told))
+            self.on_answers(lambda: not task.called_off and self._take_models(path, source, told))
 
-        self._modelling.ask(path, Task(source, config, *self._asked_for(document), done))
+        others = [each for each in self.documents.values() if each is not document]
+        buffers = {os.path.normcase(each.path): each.source.text for each in others}
+        task = Task(source, config, *self._asked_for(document), done, buffers)
+        self._modelling.ask(path, task)
+
+    def doubt_models(self, paths: Iterable[str], written: bool = False) -> list[str]:
+        """The documents that have to be asked about again, now that other files are others.
+
+        ``written``: these are files on disk, which may not have been there before.
+        """
+        files = {os.path.normcase(path): path for path in paths}
+        if written:
+            # Of a file that is open its document counts.
+            for path in self.documents:
+                files.pop(os.path.normcase(path), None)
+        doubted: list[str] = []
+        for document in self.documents.values():
+            asked = document.models is None and self._is_asked(document)
+            if asked or document.may_rest_on(files, written):
+                self._call_off(document.path)
+                document.doubt_models()
+                doubted.append(document.path)
+        return doubted
+
+    def _is_asked(self, document: Document) -> bool:
+        asking = self.__dict__.get("_modelling")
+        return asking is not None and asking.is_asked(document.path, document.source)
 
     def summaries(self, path: str, models: Sequence[Model]) -> list[Summary]:
         """Of models of a document, with the layers inside applications; may wait for a while."""
@@ -262,6 +288,7 @@ class Workspace(Folders):
         if document is None or document.source is not source:
             return False
         document.take_models(told.models, told.shapes, told.sure_shapes)
+        document.neighbours = told.files
         if document.resting:
             # Its trees were made for this alone.
             document.source.forget()

@@ -212,3 +212,76 @@ def test_findings_do_not_wait_for_shapes(start: Start, tmp_path: Path) -> None:
     client.pushed(uri, 1, ["undefined-model"])
     assert not any(m.get("id") == number and "method" not in m for m in client.received)
     assert len(client.answer(number)) == 3
+
+
+BUILDER = """\
+import keras
+from keras import layers
+def build(classes):
+    inputs = keras.Input((8,))
+    return keras.Model(inputs, layers.Dense(classes)(layers.Dense(4)(inputs)))
+"""
+TRAINED = """\
+import keras
+from builder import build
+model = build(3)
+outputs = keras.layers.Dense(5)(model.output)
+"""
+
+
+def titles(client: Client, uri: str) -> list[tuple[int, str]]:
+    return [(x["range"]["start"]["line"], x["command"]["title"]) for x in lenses(client, uri)]
+
+
+def test_a_model_of_another_file_is_told_where_it_is_made_for_this_one(
+    client: Client, tmp_path: Path
+) -> None:
+    (tmp_path / "builder.py").write_text(BUILDER, encoding="utf-8")
+    uri = client.open((tmp_path / "train.py").as_uri(), TRAINED)
+    assert titles(client, uri) == [(2, "2 layers · 51 parameters (204.00 B)")]
+    # What lies in the other file is not shown on the lines of this one.
+    assert hints(client, uri) == ["3:45 (None, 5)"]
+    assert "| dense_1 (Dense) | (None, 3) | 15 |" in hover(client, uri, 2, 1)
+    drawn = client.request(
+        "workspace/executeCommand", {"command": "keras-lsp.picture", "arguments": [uri, 2]}
+    )
+    assert "(None, 3)" in drawn["html"] and "data-line" not in drawn["html"]
+
+
+def test_an_unsaved_edit_of_another_file_renews_what_is_shown(
+    client: Client, tmp_path: Path
+) -> None:
+    path = tmp_path / "builder.py"
+    path.write_text(BUILDER, encoding="utf-8")
+    uri = client.open((tmp_path / "train.py").as_uri(), TRAINED)
+    assert titles(client, uri) == [(2, "2 layers · 51 parameters (204.00 B)")]
+    builder = client.open(path.as_uri(), BUILDER)
+    assert titles(client, uri) == [(2, "2 layers · 51 parameters (204.00 B)")]
+    since = client.mark
+    client.change(builder, 2, edit((4, 66), (4, 67), "9"))
+    refreshed("codeLens", client, since)
+    assert titles(client, uri) == [(2, "2 layers · 111 parameters (444.00 B)")]
+    since = client.mark
+    client.close(builder)
+    refreshed("codeLens", client, since)
+    assert titles(client, uri) == [(2, "2 layers · 51 parameters (204.00 B)")]
+
+
+def test_a_file_that_is_written_or_comes_renews_what_is_shown(
+    client: Client, tmp_path: Path
+) -> None:
+    uri = client.open((tmp_path / "train.py").as_uri(), TRAINED)
+    assert titles(client, uri) == []
+    path = tmp_path / "builder.py"
+    for kind, text in ((1, BUILDER), (2, BUILDER.replace("Dense(4)", "Dense(16)"))):
+        path.write_text(text, encoding="utf-8")
+        since = client.mark
+        change = {"uri": path.as_uri(), "type": kind}
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
+        refreshed("codeLens", client, since)
+        count = "51 parameters (204.00 B)" if kind == 1 else "195 parameters (780.00 B)"
+        assert titles(client, uri) == [(2, f"2 layers · {count}")]
+
+
+def refreshed(what: str, client: Client, since: int) -> None:
+    client.wait(lambda m: m.get("method") == f"workspace/{what}/refresh", since)
