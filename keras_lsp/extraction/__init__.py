@@ -31,6 +31,8 @@ from keras_lsp.syntax.walk import children, walk
 __all__ = ["CalledOff", "Files", "Graphs", "Keras", "graphs_of", "networks_of"]
 
 WORDS = ("Sequential", "Model", "Input")
+MOST_STEPS_WITHOUT_WORDS = 10_000
+"""For a program that makes no model itself: few that only import something have one."""
 
 
 def networks_of(
@@ -75,22 +77,32 @@ def graphs_of(
     ``files``: the other files of the project, from which it may import something.
     """
     files = files or NoFiles()
-    if not _may_have_any(source, files):
+    has_words = _has_words(source)
+    if not has_words and not _imports_any(source, files):
         return Graphs()
     program = _Program(source, files)
-    program.pause = pause
+    if not has_words:
+        program.most_steps = MOST_STEPS_WITHOUT_WORDS
+
+    def watched() -> None:
+        pause()
+        program.watch()
+
+    program.pause = watched
     program.keras = keras or Keras()
     program.assumes = assume
     networks = program.networks()
     return Graphs(networks, program.loose() if loose else None, program.has_assumed)
 
 
-def _may_have_any(source: Source, files: Files) -> bool:
-    return any(
-        any(word in statement.text for word in WORDS)
-        or any(files.is_here(source.path, name) for name in _imported_by(statement))
-        for statement in source.statements
-    )
+def _has_words(source: Source) -> bool:
+    return any(word in statement.text for statement in source.statements for word in WORDS)
+
+
+def _imports_any(source: Source, files: Files) -> bool:
+    """Whether it may get a model from elsewhere."""
+    names = (name for statement in source.statements for name in _imported_by(statement))
+    return any(files.is_here(source.path, name) for name in names)
 
 
 def _imported_by(statement: Statement) -> Iterator[str]:

@@ -126,6 +126,7 @@ class Core:
         self.frame = 0
         self.depth = 0
         self.steps = 0
+        self.most_steps = MOST_STEPS
         self.statement = Statement("")
         self.guarded = 0
         """How many things around reckon that what is made here may fail."""
@@ -170,7 +171,7 @@ class Core:
     def tick(self, cost: int = 1) -> None:
         self.steps += cost
         if self.steps > self._pauses:
-            if self.steps > MOST_STEPS:
+            if self.steps > self.most_steps:
                 raise Exhausted
             self._pauses = self.steps + YIELDING
             self.pause()

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from keras_lsp.catalog.names import KerasName
 from keras_lsp.extraction.arguments import Arguments
-from keras_lsp.extraction.core import MOST_STEPS, Exhausted
+from keras_lsp.extraction.core import YIELDING, Exhausted
 from keras_lsp.extraction.graphs import places_in
 from keras_lsp.extraction.memory import Memory, Module
 from keras_lsp.extraction.remarks import Remarks
@@ -27,6 +27,9 @@ from keras_lsp.syntax.source import Place, Source, Statement
 
 MOST_STEPS_ELSEWHERE = 20_000
 """For the top levels of all other files together."""
+MOST_IDLE_STEPS = 4_000
+"""In a function of another file while no layer is called; half as many in the next, and so on."""
+FEWEST_IDLE_STEPS = 500
 MOST_FILES = 40
 DEEPEST_IMPORTS = 8
 
@@ -79,9 +82,21 @@ class Elsewhere(Remarks):
         self._known: dict[str, _File | None] = {}
         """None: it cannot be had, or is just being run."""
         self._steps_left = MOST_STEPS_ELSEWHERE
+        self._idle, self._most_idle, self._nodes_before = 0, MOST_IDLE_STEPS, 0
+        self._too_long: set[int] = set()
+        """The functions of other files that have other things to do than to make models."""
         self._depth_of_imports = 0
         self._got: dict[int, Place] = {}
         """The calls in the program that gave it models which are made elsewhere."""
+
+    def watch(self) -> None:
+        """Every few steps."""
+        if len(self.nodes) > self._nodes_before:
+            self._idle, self._nodes_before = 0, len(self.nodes)
+        elif self.module and not self._depth_of_imports:
+            self._idle += YIELDING
+            if self._idle > self._most_idle:
+                raise _Idle
 
     # Names
 
@@ -152,8 +167,28 @@ class Elsewhere(Remarks):
             self.module = before
 
     def call_function(self, function: Function, given: Arguments, *first: Value) -> Value:
-        with self._in(self.module_of(function.frame)):
-            return super().call_function(function, given, *first)
+        module = self.module_of(function.frame)
+        if self.module or not module:
+            with self._in(module):
+                return super().call_function(function, given, *first)
+        before, models, nodes = self.memory.copy(), len(self.models), len(self.nodes)
+        if id(function.node) not in self._too_long:
+            self._idle = 0
+            try:
+                with self._in(module):
+                    return super().call_function(function, given, *first)
+            except _Idle:
+                self._too_long.add(id(function.node))
+                self._most_idle = max(self._most_idle // 2, FEWEST_IDLE_STEPS)
+                changed = self.memory.settings.items() - before.settings.items()
+                before.settings.update((name, UNKNOWN) for name, _ in changed)
+                self.memory = before
+                del self.models[models:]
+                self.in_graphs.update(range(nodes, len(self.nodes)))
+        # It is like a function of nobody knows whom, as far as the program is concerned.
+        for value in (function, *first, *given.values):
+            self.memory.blur(value)
+        return UNKNOWN
 
     def _Global(self, node: ast.Global) -> bool:
         for name in node.names:
@@ -207,7 +242,7 @@ class Elsewhere(Remarks):
         before = self.frame, self.statement, self.returns, self.guarded, self.inside, self.depth
         loops = self._breaks, self._continues
         steps = self.steps, self._pauses
-        begun = self.steps = self._pauses = MOST_STEPS - self._steps_left
+        begun = self.steps = self._pauses = self.most_steps - self._steps_left
         self.returns, self.guarded, self.inside, self.depth = [], 0, 0, 0
         self._breaks, self._continues = [], []
         try:
@@ -253,6 +288,10 @@ class Elsewhere(Remarks):
 
     def _is_here(self, place: Place) -> bool:
         return self.source.has(place.statement)
+
+
+class _Idle(Exhausted):
+    """A function of another file works for long without a layer."""
 
 
 def _is_own_name(node: ast.expr) -> bool:

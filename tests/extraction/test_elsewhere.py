@@ -172,6 +172,39 @@ def test_another_file_cannot_use_up_the_work_for_this_one(tmp_path: Path) -> Non
     )
 
 
+LONG = """\
+import keras
+SIZE = 5
+def load(rows):
+    global SIZE
+    for a in range(400):
+        for b in range(400):
+            rows.append([a, b])
+    SIZE = len(rows)
+    keras.config.set_image_data_format("channels_first")
+    return rows
+def rest():
+    return 3
+"""
+
+
+def test_a_function_that_works_for_long_is_one_of_which_nobody_knows(tmp_path: Path) -> None:
+    program = """\
+import keras, long
+from nets import backbone
+rows = [1]
+def train():
+    long.load(rows)
+    long.load(rows)
+    return backbone(long.rest(), (4, 16))
+model = train()
+other = keras.Sequential([keras.layers.Dense(len(rows)), keras.layers.Dense(long.SIZE)])
+"""
+    assert seen(tmp_path, program, long=LONG) == SEEN + (
+        "sequential other\n  0 Dense(?) #0 on ?\n  1 Dense(?) #1 on %0\n"
+    )
+
+
 def test_places_of_another_file_are_not_of_this_one(tmp_path: Path) -> None:
     seen(tmp_path, "")
     program = "import nets\nmodel = nets.backbone(3)\nmodel.compile(loss='mse')\n"
