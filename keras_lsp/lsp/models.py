@@ -6,7 +6,7 @@ Never shows anything; never asks while the client types.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from keras_lsp.lsp.session import Session
@@ -38,11 +38,11 @@ class Models:
         self._ask_later(path)
         self._ask_others([path])
 
-    def written(self, paths: Sequence[str]) -> None:
-        """Files were written, made or removed."""
+    def written(self, paths: Iterable[str]) -> None:
+        """Files were written, made or removed, so that others find something else there."""
         self._ask_others(paths, written=True)
 
-    def _ask_others(self, paths: Sequence[str], written: bool = False) -> None:
+    def _ask_others(self, paths: Iterable[str], written: bool = False) -> None:
         """About the documents whose models may rest on other files."""
         for path in self._session.workspace.doubt_models(paths, written):
             if path in self._answered:

@@ -41,8 +41,14 @@ def register(server: LanguageServer) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(ls: LanguageServer, params: types.DidChangeWatchedFilesParams) -> None:
         session = session_of(ls)
-        paths = [convert.path_of(c.uri) for c in params.changes]
-        session.models.written(paths)
+        changes = [(convert.path_of(c.uri), c.type) for c in params.changes]
+        paths = [path for path, _ in changes]
+        session.models.written(
+            path
+            for path, kind in changes
+            # The text of a file that is open is that of its document.
+            if kind != types.FileChangeType.Changed or path not in session.workspace.documents
+        )
         if session.workspace.files_changed(paths):
             session.workspace.reload()
             announce(ls, session)

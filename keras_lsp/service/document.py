@@ -61,8 +61,8 @@ class Document:
     """All that Keras says of the present text, as far as it is known."""
     sure: tuple[Shapes, ...] = ()
     """The same, as far as it holds however functions are called that nobody calls here."""
-    neighbours: frozenset[str] = frozenset()
-    """The other files on which its models rest (see `os.path.normcase`)."""
+    neighbours: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the other files on which its models rest, by these (see `os.path.normcase`)."""
     hints: tuple[Hint, ...] = ()
     """Those of its models, moved along with the edits since."""
     is_told_more: bool = False
@@ -119,14 +119,15 @@ class Document:
         others = files.keys() - {os.path.normcase(self.path)}
         if self.models is None or not others:
             return False
-        known = not others.isdisjoint(self.neighbours)
+        known = not others.isdisjoint(self.neighbours.keys())
         return known or (written and any(self._mentions(files[key]) for key in others))
 
     def _mentions(self, path: str) -> bool:
-        """Whether the module that a file is may be imported."""
+        """Whether the module that a file is may be imported, here or in a file that is imported."""
         folder, name = os.path.split(path)
         stem = os.path.splitext(name)[0]
-        return (os.path.basename(folder) if stem == "__init__" else stem) in self.source.text
+        module = os.path.basename(folder) if stem == "__init__" else stem
+        return any(module in text for text in (self.source.text, *self.neighbours.values()))
 
     def take(self, checked: Checked) -> Checked:
         """Keep what was found; what is shown of it."""

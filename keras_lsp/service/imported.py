@@ -77,9 +77,12 @@ class Imported:
         self._found: dict[tuple[str, str], tuple[str, str] | KerasName | None] = {}
 
     @property
-    def files(self) -> frozenset[str]:
-        """The files that were looked into (see `os.path.normcase`)."""
-        return frozenset(map(os.path.normcase, self._seen))
+    def files(self) -> dict[str, str]:
+        """The texts of the files that were looked into, by these (see `os.path.normcase`)."""
+        return {
+            os.path.normcase(path): kept.source.text if kept and kept.source else ""
+            for path, kept in self._seen.items()
+        }
 
     def is_here(self, path: str, name: str) -> bool:
         if not os.path.isabs(path):

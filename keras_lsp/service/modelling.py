@@ -34,7 +34,7 @@ class Task:
     root: str
     users: bool
     """The setting ``python`` is the user's own."""
-    done: Callable[[Source, Told], None]
+    done: Callable[[Told], None]
     """Called on the background thread."""
     buffers: Mapping[str, str] = field(default_factory=dict)
     """What an editor has of other files, by these (see `os.path.normcase`)."""
@@ -77,12 +77,6 @@ class Modelling:
         with self._changed:
             self._call_off(path)
 
-    def is_asked(self, path: str, source: Source) -> bool:
-        with self._changed:
-            running = [self._running[1]] if self._running and self._running[0] == path else []
-            tasks = [*running, *(task for key, task in self._tasks.items() if key == path)]
-            return any(task.source is source and not task.called_off for task in tasks)
-
     def asker(self, config: Config, root: str, users: bool) -> Asker:
         """For what is not asked about in advance, on the caller's own thread."""
         return Asker(self._probes.of(config, root, users))
@@ -102,7 +96,8 @@ class Modelling:
         self._probes.close()
 
     def _call_off(self, path: str) -> None:
-        self._tasks.pop(path, None)
+        if (waiting := self._tasks.pop(path, None)) is not None:
+            waiting.called_off = True
         if self._running is not None and self._running[0] == path:
             self._running[1].called_off = True
 
@@ -124,7 +119,7 @@ class Modelling:
                 log.exception("the models of %s cannot be found", task.source.path)
                 told = Told()
             if not task.called_off:
-                task.done(task.source, told)
+                task.done(told)
 
     def _found(self, task: Task) -> Told:
         probe = self._probes.of(task.config, task.root, task.users)

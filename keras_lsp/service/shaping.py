@@ -78,8 +78,8 @@ class Told:
     """The calls of layers that no model is made of, or none yet."""
     sure: Told | None = None
     """The same without what hangs on the default values of functions that nobody calls."""
-    files: frozenset[str] = frozenset()
-    """The other files that were looked into (see `os.path.normcase`)."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the other files that were looked into, by these (see `os.path.normcase`)."""
 
     @property
     def shapes(self) -> tuple[Shapes, ...]:
