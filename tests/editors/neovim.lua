@@ -65,6 +65,11 @@ local function run()
   vim.lsp.config('keras_lsp', { cmd = command })
   vim.lsp.enable('keras_lsp')
   vim.cmd.filetype('on')
+  local prose
+  if vim.uv.fs_stat('README.md') then
+    vim.cmd.edit('README.md')
+    prose = vim.api.nvim_get_current_buf()
+  end
   vim.cmd.edit(file)
   local buffer = vim.api.nvim_get_current_buf()
 
@@ -78,6 +83,7 @@ local function run()
     return #of_the_rule(buffer) > 0
   end)
   seen.before = findings(buffer)
+  seen.with_prose = prose and #vim.lsp.get_clients({ bufnr = prose })
 
   if mending then
     mend(buffer)

@@ -78,12 +78,25 @@ def test_shapes_stand_behind_layers(neovim: str, tmp_path: Path) -> None:
     assert seen["hints"] == [{"line": 6, "label": "(None, 1)"}]
 
 
-def session(neovim: str, folder: Path, text: str, rule: str, *, to: str = "fix") -> dict[str, Any]:
+def test_of_markdown_only_notebooks_are_followed(neovim: str, tmp_path: Path) -> None:
+    (tmp_path / "workspace").mkdir()
+    prose = "# Read me\n\n```python\nmodel.fit(x)\n```\n"
+    (tmp_path / "workspace" / "README.md").write_text(prose, encoding="utf-8")
+    text = f"---\njupyter:\n  jupytext:\n    x: 1\n---\n\n```python\n{LOOP}```\n"
+    seen = session(neovim, tmp_path, text, "model-rebuilt-in-loop", name="book.md")
+    assert [f["line"] for f in seen["before"]] == [13]
+    assert seen["text"] == text.replace(LOOP, HOISTED)
+    assert seen["with_prose"] == 0
+
+
+def session(
+    neovim: str, folder: Path, text: str, rule: str, *, to: str = "fix", name: str = "train.py"
+) -> dict[str, Any]:
     """What the editor saw, in a home of its own so that no user's settings take part."""
     workspace = folder / "workspace"
-    workspace.mkdir()
+    workspace.mkdir(exist_ok=True)
     (workspace / "pyproject.toml").write_text("", encoding="utf-8")
-    program = workspace / "train.py"
+    program = workspace / name
     program.write_text(text, encoding="utf-8", newline="\n")
     result = folder / "seen.json"
     arguments = [str(CONFIG), str(result), str(program), rule, to, *SERVER]

@@ -17,16 +17,43 @@
 --- })
 --- ```
 
+local root_markers = {
+  'keras-lsp.toml',
+  'pyproject.toml',
+  'setup.py',
+  'setup.cfg',
+  'requirements.txt',
+  '.git',
+}
+
+--- Markdown is prose, unless its front matter says that it is a notebook.
+---@param buffer integer
+---@return boolean
+local function is_program(buffer)
+  if vim.bo[buffer].filetype ~= 'markdown' then
+    return true
+  end
+  local lines = vim.api.nvim_buf_get_lines(buffer, 0, 100, false)
+  if not (lines[1] or ''):match('^%-%-%-%s*$') then
+    return false
+  end
+  for _, line in ipairs(vim.list_slice(lines, 2)) do
+    if line:match('^%-%-%-%s*$') then
+      return false
+    elseif line:match('^jupytext:%s*$') or line:match('^  +jupytext:%s*$') then
+      return true
+    end
+  end
+  return false
+end
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'keras-lsp', 'server' },
-  filetypes = { 'python' },
-  root_markers = {
-    'keras-lsp.toml',
-    'pyproject.toml',
-    'setup.py',
-    'setup.cfg',
-    'requirements.txt',
-    '.git',
-  },
+  filetypes = { 'python', 'markdown' },
+  root_dir = function(buffer, start)
+    if is_program(buffer) then
+      start(vim.fs.root(buffer, root_markers))
+    end
+  end,
 }
