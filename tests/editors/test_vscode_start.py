@@ -44,7 +44,9 @@ def start(
     """Starts a VS Code of a test's own and opens the file in it."""
     with ExitStack() as stack:
 
-        def begin(path: Path | None = None, *more: Path, **options: Any) -> Workbench:
+        def begin(
+            path: Path | None = None, *more: Path, file: str = FILE, **options: Any
+        ) -> Workbench:
             own = tmp_path / "own"
             own.mkdir()
             if path is not None:
@@ -53,7 +55,7 @@ def start(
             server = stack.enter_context(
                 code_server.running(installation, own, extensions, **options)
             )
-            return Workbench(server, page, workspace, FILE)
+            return Workbench(server, page, workspace, file)
 
         yield begin
 
@@ -220,6 +222,31 @@ def test_the_server_of_the_last_time_is_started_at_once_and_checked_later(
     open_again()
     await_doctor(bench, f"started as {bare_python / 'python'} -I", "bundled with the extension")
     assert told.read_text(encoding="utf-8").split()[4:] == ["started"]
+
+
+def test_for_prose_no_server_runs(
+    start: Open, bare_python: Path, workspace: Path, tmp_path: Path
+) -> None:
+    """Each Markdown file wakes the extension; only a program or a notebook wakes the server."""
+    told = tmp_path / "told"
+    told.touch()
+    python = script(
+        tmp_path / "bin" / "python3",
+        f'case "$*" in *server) echo started >> {told};; esac',
+        f'exec {shlex.quote(str(bare_python / "python"))} "$@"',
+    )
+    prose = f"# Thesis\n\n```python\n{FAULTY}```\n"
+    (workspace / "README.md").write_text(prose, encoding="utf-8")
+    header = "---\njupyter:\n  jupytext:\n    main_language: python\n---\n\n"
+    (workspace / "book.md").write_text(header + prose, encoding="utf-8")
+    environment = {"PATH": search_path(python.parent)}
+    bench = start(None, file="README.md", environment=environment)
+    # Long enough for a server that starts at once to have done so.
+    bench.page.wait_for_timeout(6_000)
+    assert told.read_text(encoding="utf-8") == ""
+    bench.open("book.md")
+    bench.squiggles("error").first.wait_for()
+    assert told.read_text(encoding="utf-8").split() == ["started"]
 
 
 def await_lines(path: Path, lines: list[str]) -> None:

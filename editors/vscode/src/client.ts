@@ -31,6 +31,10 @@ export function optionsFor(
       { scheme: "untitled", language: "python" },
       { scheme: "vscode-vfs", language: "python" },
       { notebook: "jupyter-notebook", language: "python" },
+      // Notebooks of Jupytext and MyST; the server leaves other Markdown alone.
+      { scheme: "file", language: "markdown" },
+      { scheme: "untitled", language: "markdown" },
+      { scheme: "vscode-vfs", language: "markdown" },
     ],
     outputChannel: log,
     traceOutputChannel: log,

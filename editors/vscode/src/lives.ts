@@ -10,6 +10,7 @@ import {
   type TextDocument,
   type Uri,
 } from "vscode";
+import { isProgram } from "./calling";
 import type { Server } from "./server";
 
 /** The server announces this command, so the client registers it and only passes through here. */
@@ -161,12 +162,12 @@ function inFront(): { front: Uri | undefined; cells: readonly string[] } {
   if (notebook !== undefined) {
     const cells = notebook
       .getCells()
-      .filter(({ document }) => document.languageId === "python")
+      .filter(({ document }) => isProgram(document))
       .map(({ document }) => document.uri.toString());
     return { front: cells.length === 0 ? undefined : notebook.uri, cells };
   }
   const document = window.activeTextEditor?.document;
-  return { front: document?.languageId === "python" ? document.uri : undefined, cells: [] };
+  return { front: document !== undefined && isProgram(document) ? document.uri : undefined, cells: [] };
 }
 
 function isInFront(notebook: NotebookDocument): boolean {

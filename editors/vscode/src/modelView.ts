@@ -15,6 +15,7 @@ import {
   type TextEditor,
   type WebviewPanel,
 } from "vscode";
+import { isProgram } from "./calling";
 
 /** What asks the server for what a command of its answers; undefined while there is none. */
 export interface Asks {
@@ -132,7 +133,7 @@ export class ModelView implements Disposable {
   }
 
   private follow(editor: TextEditor | undefined): void {
-    if (this.panel?.visible !== true || editor?.document.languageId !== "python") {
+    if (this.panel?.visible !== true || editor === undefined || !isProgram(editor.document)) {
       return;
     }
     this.at = { uri: editor.document.uri.toString(), line: editor.selection.active.line };

@@ -10,6 +10,7 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
 } from "vscode";
+import { isCalledFor, onceCalledFor } from "./calling";
 import { Commands, rulesAt } from "./commands";
 import { onSelectedInterpreter } from "./interpreters";
 import { Lives, TRACE_COMMAND } from "./lives";
@@ -30,11 +31,27 @@ export class Session {
     this.server = new Server(log, context);
   }
 
-  /** Starts the server, or takes over one that runs already. */
+  /** Starts the server, or takes over one that runs already, or waits for a program to be opened. */
   async start(early?: Early): Promise<void> {
-    const started = this.server.start(early);
+    if (isCalledFor()) {
+      const started = this.serve(early);
+      this.furnish();
+      await started;
+      return;
+    }
     this.furnish();
-    await started;
+    this.context.subscriptions.push(
+      onceCalledFor(() => {
+        // Somebody may have started it by hand.
+        if (this.server.condition.state === "stopped") {
+          void this.serve();
+        }
+      }),
+    );
+  }
+
+  private async serve(early?: Early): Promise<void> {
+    await this.server.start(early);
     // Whoever is to tell of interpreters may have to start first.
     this.context.subscriptions.push(
       await onSelectedInterpreter(async () => {
@@ -102,7 +119,7 @@ export class Session {
 /** Offers, at a finding, to explain its rule. */
 function explaining(): { dispose(): unknown } {
   return languages.registerCodeActionsProvider(
-    { language: "python" },
+    [{ language: "python" }, { language: "markdown" }],
     {
       provideCodeActions: (document, range) =>
         [...rulesAt(document, range)].map((rule) => {

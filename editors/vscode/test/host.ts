@@ -3,15 +3,21 @@
 
 import assert from "node:assert/strict";
 import {
+  CodeActionKind,
   commands,
+  EndOfLine,
   extensions,
   languages,
+  NotebookRange,
   Position,
+  Range,
   Uri,
   window,
   workspace,
   WorkspaceEdit,
+  type CodeAction,
   type Diagnostic,
+  type NotebookDocument,
   type TextDocument,
 } from "vscode";
 
@@ -42,6 +48,44 @@ async function opened(name: string, text: string): Promise<TextDocument> {
   const document = await workspace.openTextDocument(uri);
   await window.showTextDocument(document);
   return document;
+}
+
+/** A notebook of these cells, shown. */
+async function book(name: string, sources: string[]): Promise<NotebookDocument> {
+  const text = {
+    cells: sources.map((source) => ({ cell_type: "code", execution_count: null, metadata: {}, outputs: [], source })),
+    metadata: { language_info: { name: "python" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  const { uri } = await opened(`${name}.txt`, JSON.stringify(text));
+  const target = Uri.parse(uri.toString().replace(/\.txt$/u, ""));
+  await workspace.fs.copy(uri, target, { overwrite: true });
+  const notebook = await workspace.openNotebookDocument(target);
+  await window.showNotebookDocument(notebook);
+  return notebook;
+}
+
+function replacing(uri: Uri, range: Range, text: string): WorkspaceEdit {
+  const edit = new WorkspaceEdit();
+  edit.replace(uri, range, text);
+  return edit;
+}
+
+/** Applies what the light bulb offers first for a finding. */
+async function mend(uri: Uri, rule: string): Promise<void> {
+  const finding = languages.getDiagnostics(uri).find((one) => codeOf(one) === rule);
+  assert.ok(finding !== undefined);
+  const actions = await commands.executeCommand<CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    uri,
+    finding.range,
+    CodeActionKind.QuickFix.value,
+    9,
+  );
+  const edit = actions[0]?.edit;
+  assert.ok(edit !== undefined, actions.map(({ title }) => title).join());
+  assert.ok(await workspace.applyEdit(edit));
 }
 
 async function read(name: string): Promise<string> {
@@ -129,19 +173,66 @@ const tests: Readonly<Record<string, () => Promise<void>>> = {
     );
   },
 
+  async "a file with carriage returns keeps them when it is mended"() {
+    const define = "    model = keras.Sequential()";
+    const use = ["    model.compile(loss='mse')", "    model.fit(x, y)"];
+    const text = (...body: string[]): string => ["import keras", "", "def train(x, y):", ...body, ""].join("\r\n");
+    const before = text(...use, define);
+    const document = await opened("returns.py", before);
+    assert.equal(document.eol, EndOfLine.CRLF);
+    await until(() => rules(document.uri).includes("undefined-model"), "the finding");
+    await mend(document.uri, "undefined-model");
+    await until(() => rules(document.uri).length === 0, "its end");
+    await document.save();
+    assert.equal(await read("returns.py"), text(define, ...use));
+  },
+
+  async "a Markdown notebook is a program, other Markdown is prose"() {
+    const body = "# Model\n\n```python\nimport keras\nm = keras.Sequential()\n```\n\n```python\nm.fit(1)\n```\n";
+    const prose = await opened("prose.md", body);
+    const header = "---\njupyter:\n  jupytext:\n    main_language: python\n---\n\n";
+    const document = await opened("book.md", header + body);
+    await until(() => rules(document.uri).length > 0, "the finding");
+    assert.deepEqual(rules(document.uri), ["fit-before-compile"]);
+    assert.equal(languages.getDiagnostics(document.uri)[0]?.range.start.line, 14);
+    await mend(document.uri, "fit-before-compile");
+    await until(() => rules(document.uri).length === 0, "its end");
+    assert.match(document.getText(), /^```python\nm\.compile\(.*\)\nm\.fit\(1\)\n```\n/mu);
+    assert.deepEqual(rules(prose.uri), []);
+  },
+
+  async "cells that move, part, join and change their kind are followed"() {
+    const cells = ["import keras\nm = keras.Sequential()", "m.compile(loss='mse')\n'🦊'; m.fit([1], [1])"];
+    const notebook = await book("changing.ipynb", cells);
+    const said = (): string[][] => notebook.getCells().map(({ document }) => rules(document.uri));
+    const run = async (at: number, command: string): Promise<void> => {
+      const editor = await window.showNotebookDocument(notebook);
+      editor.selections = [new NotebookRange(at, at + 1)];
+      await commands.executeCommand(command);
+    };
+    const last = notebook.cellAt(1).document;
+    await workspace.applyEdit(replacing(last.uri, new Range(0, 0, 1, 0), ""));
+    await until(() => said()[1]?.[0] === "fit-before-compile", "the finding");
+    await run(1, "notebook.cell.moveUp");
+    await until(() => said()[0]?.[0] === "undefined-model" || said()[0]?.[0] === "unordered-cells", "that of the order");
+    await run(0, "notebook.cell.moveDown");
+    await until(() => said()[1]?.[0] === "fit-before-compile", "the first one again");
+    await run(0, "notebook.cell.joinBelow");
+    await until(() => notebook.cellCount === 1 && said()[0]?.[0] === "fit-before-compile", "the finding in one cell");
+    assert.equal(languages.getDiagnostics(notebook.cellAt(0).document.uri)[0]?.range.start.line, 2);
+    await run(0, "notebook.cell.changeToMarkdown");
+    await until(() => said().flat().length === 0, "its end");
+    await run(0, "notebook.cell.changeToCode");
+    // No kernel is there to say which language its code is in.
+    await languages.setTextDocumentLanguage(notebook.cellAt(0).document, "python");
+    await until(() => said()[0]?.[0] === "fit-before-compile", "it again");
+    await run(0, "notebook.cell.delete");
+    await until(() => said().flat().length === 0, "the end of all");
+  },
+
   async "cells of a notebook are one program"() {
     const cells = ["import keras\nm = keras.Sequential()", "m.fit([1], [1])"];
-    const book = {
-      cells: cells.map((source) => ({ cell_type: "code", execution_count: null, metadata: {}, outputs: [], source })),
-      metadata: { language_info: { name: "python" } },
-      nbformat: 4,
-      nbformat_minor: 5,
-    };
-    const { uri } = await opened("cells.ipynb.txt", JSON.stringify(book));
-    const target = Uri.parse(uri.toString().replace(/\.txt$/u, ""));
-    await workspace.fs.copy(uri, target, { overwrite: true });
-    const notebook = await workspace.openNotebookDocument(target);
-    await window.showNotebookDocument(notebook);
+    const notebook = await book("cells.ipynb", cells);
     const second = notebook.cellAt(1).document.uri;
     await until(() => rules(second).length > 0, "the finding in the second cell");
     assert.deepEqual(rules(second), ["fit-before-compile"]);
