@@ -15,14 +15,13 @@ from pathlib import Path
 from keras_lsp.catalog.names import KerasName
 from keras_lsp.resolver.direct import Modules, begins, direct
 from keras_lsp.resolver.toplevel import TopLevel, top_level
+from keras_lsp.service.saved import Stamp, beyond, stamp_of, text_of
 from keras_lsp.syntax import Source
-from keras_lsp.text import Undecodable, decode
 
-Stamp = tuple[int, int]
 LARGEST = 1 << 20
 """Bytes of a file that is looked into."""
-KEPT = 200
-"""Files that are kept from one time to the next."""
+KEPT = 20_000
+"""Lines that are kept from one time to the next."""
 
 
 @dataclass(slots=True)
@@ -34,6 +33,10 @@ class _Kept:
     source: Source | None
     top: TopLevel | None = None
 
+    @property
+    def height(self) -> int:
+        return 0 if self.source is None else self.source.height
+
 
 @dataclass(eq=False)
 class Texts:
@@ -43,19 +46,19 @@ class Texts:
 
     def of(self, path: str, buffer: str | None) -> _Kept | None:
         """What is known of a file; None for one that cannot be read."""
-        stamp = buffer if buffer is not None else _stamp(path)
+        stamp = buffer if buffer is not None else _stamp_if_small(path)
         if stamp is None:
             self.kept.pop(path, None)
             return None
         known = self.kept.pop(path, None)
         if known is None or known.stamp != stamp:
-            text = buffer if buffer is not None else _text(path)
+            text = buffer if buffer is not None else text_of(path)
             source = None if text is None else Source.parse(path, text)
             known = _Kept(stamp, source)
+            for other in beyond({p: k.height for p, k in self.kept.items()}, KEPT):
+                del self.kept[other]
         # The last to be asked for is the last to be let go of.
         self.kept[path] = known
-        if len(self.kept) > KEPT:
-            del self.kept[next(iter(self.kept))]
         return known
 
 
@@ -127,16 +130,6 @@ def roots_of(root: str, extra_paths: Sequence[str]) -> list[str]:
     return [root, str(Path(root) / "src"), *extra_paths] if root else list(extra_paths)
 
 
-def _stamp(path: str) -> Stamp | None:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return (status.st_mtime_ns, status.st_size) if status.st_size <= LARGEST else None
-
-
-def _text(path: str) -> str | None:
-    try:
-        return decode(Path(path).read_bytes()).text
-    except (OSError, Undecodable):
-        return None
+def _stamp_if_small(path: str) -> Stamp | None:
+    stamp = stamp_of(path)
+    return stamp if stamp is not None and stamp[1] <= LARGEST else None

@@ -144,7 +144,7 @@ class Project:
         With a file goes all that was concluded from it: nothing may point into a text that is
         no longer there.
         """
-        gone = list(self._saved.let_go(most))
+        gone = self._saved.let_go(most)
         for path in gone:
             self.program.text_changed(path)
         if gone:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 from keras_lsp.syntax import Source
@@ -55,19 +55,32 @@ class SavedFiles:
             self._known.pop(path, None)
             self._known[path] = (stamp, source)
 
-    def let_go(self, most: int) -> Iterator[str]:
+    def let_go(self, most: int) -> list[str]:
         """Where there are more than ``most`` lines, keep the half that was asked for last.
 
         Gives the paths of the others.
         """
-        kept = sum(source.height for _, source in self._known.values() if source is not None)
-        if kept <= most:
-            return
-        while kept > most // 2:
-            path = next(iter(self._known))
-            _, source = self._known.pop(path)
-            kept -= source.height if source is not None else 0
-            yield path
+        heights = {
+            path: source.height if source else 0 for path, (_, source) in self._known.items()
+        }
+        gone = beyond(heights, most)
+        for path in gone:
+            del self._known[path]
+        return gone
+
+
+def beyond(heights: Mapping[str, int], most: int) -> list[str]:
+    """The first of some paths, so that the lines of the others are half of ``most``; none where
+    there are no more lines than that."""
+    kept = sum(heights.values())
+    found: list[str] = []
+    if kept > most:
+        for path, height in heights.items():
+            if kept <= most // 2:
+                break
+            found.append(path)
+            kept -= height
+    return found
 
 
 def stamp_of(path: str) -> Stamp | None:

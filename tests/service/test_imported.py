@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from keras_lsp.probe.client import Probe
+from keras_lsp.service import imported
 from keras_lsp.service.hints import hints
-from keras_lsp.service.imported import Imported, roots_of
+from keras_lsp.service.imported import Imported, Texts, roots_of
 from keras_lsp.service.shaping import Asker
 from keras_lsp.service.workspace import Workspace
 from keras_lsp.shapes import Shapes
@@ -209,3 +210,17 @@ def test_edits_of_several_files_lead_to_what_is_found_anew(
         assert len(told) > STEPS / 6
     finally:
         editor.workspace.shut_down()
+
+
+def test_the_texts_asked_for_last_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imported, "KEPT", 20)
+    paths = [str(tmp_path / f"{number}.py") for number in range(4)]
+    for path in paths:
+        Path(path).write_text("import keras\n" * 10)
+    texts = Texts()
+    first, second, third = (texts.of(path, None) for path in paths[:3])
+    assert texts.of(paths[0], None) is first
+    texts.of(paths[3], None)
+    assert texts.of(paths[0], None) is first
+    assert texts.of(paths[1], None) is not second
+    assert third is not None
