@@ -34,7 +34,7 @@ def _truth(argument: Argument | None) -> bool | None:
 def names_of(model: Model) -> set[str] | None:
     """The names of all that is measured, where every metric is a plain string."""
     compilation = model.phase.compilation
-    if compilation is None or compilation.forwarded or model.phase.kind != "sequential":
+    if compilation is None or compilation.forwarded or not model.one_output:
         return None
     if not model.plain or model.user_class or model.adds_loss:
         return None

@@ -50,6 +50,8 @@ SHAPE_ARGUMENTS = frozenset(
     {"input_shape", "input_dim", "batch_input_shape", "batch_shape", "input_length"}
 )
 
+_FUNCTIONAL = ("keras.Model", "keras.models.Functional")
+
 
 def given(arguments: tuple[Argument, ...], name: str, position: int | None = None) -> Value:
     """The value of an argument, ``EMPTY`` where it is absent."""
@@ -196,7 +198,7 @@ def constructed(
     """The phase of a model that a Keras constructor or function has just made, and its parts."""
     if symbol == "keras.Sequential":
         return _sequential(arguments, forwarded, place, state)
-    if symbol in ("keras.Model", "keras.models.Functional"):
+    if symbol in _FUNCTIONAL:
         outputs = given(arguments, "outputs", 1)
         if not arguments and not forwarded:
             return fresh("subclass", built=MAYBE, place=place), frozenset()
@@ -270,7 +272,9 @@ def sources(value: Value) -> frozenset[ObjectId]:
 
 
 def head_of(symbol: str, arguments: tuple[Argument, ...]) -> Value:
-    """The last layer of the list that a ``Sequential`` is made from."""
+    """The last layer of the list that a ``Sequential`` is made from, or a model's outputs."""
+    if symbol in _FUNCTIONAL:
+        return given(arguments, "outputs", 1)
     layers = given(arguments, "layers", 0) if symbol == "keras.Sequential" else EMPTY
     for atom in layers:
         if isinstance(atom, Sequence) and atom.items and len(layers) == 1:

@@ -47,7 +47,7 @@ def of_fit(model: Model, ref: Ref, arguments: tuple[Argument, ...], forwarded: b
         attributes=(
             ("metrics", metrics),
             ("model", one(ref)),
-            ("one_output", one(Constant.of(model.phase.kind == "sequential"))),
+            ("one_output", one(Constant.of(model.one_output))),
             ("validated", one(Constant.of(validated))),
         ),
         api=model.api,

@@ -20,6 +20,7 @@ from keras_lsp.semantics.effects import (
 from keras_lsp.semantics.events import Argument
 from keras_lsp.semantics.expressions import Expressions
 from keras_lsp.semantics.observing import model_of
+from keras_lsp.semantics.outputs import gives_one
 from keras_lsp.semantics.owners import touched, trained_with
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.purity import leaves_models_alone, never_returns
@@ -62,7 +63,7 @@ class KerasCalls(Expressions):
         family = family_of(name)
         api = "tf_keras" if self.target.keras2 else symbol.api
         if name in ("keras.Input", "keras.layers.Input"):
-            return one(Tensor(symbolic=not self.target.is_keras2(api)))
+            return one(Tensor(symbolic=not self.target.is_keras2(api), one=True))
         if family is Family.MODEL:
             phase, parts = constructed(name, arguments, forwarded, self.place(node), self.state)
             made = Object(
@@ -186,7 +187,8 @@ class KerasCalls(Expressions):
         for argument in arguments:
             found |= sources(argument.value)
         if thing.family in (Family.LAYER, Family.MODEL):
-            return one(Tensor(found, any(is_symbolic(a.value) for a in arguments)))
+            symbolic = any(is_symbolic(a.value) for a in arguments)
+            return one(Tensor(found, symbolic, gives_one(thing, arguments, state)))
         if thing.family is Family.INSTANCE:
             self.hand_over(arguments)
         return UNKNOWN

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from keras_lsp.catalog.names import parameters
 from keras_lsp.semantics.events import Model
+from keras_lsp.semantics.outputs import is_one
 from keras_lsp.semantics.owners import stranger
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.state import State
@@ -45,6 +46,8 @@ def model_of(state: State, ref: Ref, thing: Object) -> Model:
         or thing.escaped
         or (_lacks_loss(thing) and any(_may_penalise(state, part) for part in thing.parts)),
         activation=_activation(state, thing.head),
+        one_output=thing.phase.kind == "sequential"
+        or (thing.phase.kind == "functional" and is_one(thing.head)),
     )
 
 

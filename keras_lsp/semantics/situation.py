@@ -108,3 +108,5 @@ class Model:
     """The program calls ``add_loss`` or ``add_metric`` on it, or it may have got one elsewhere."""
     activation: str
     """The literal activation of the last layer of a ``Sequential``, else ``""``."""
+    one_output: bool
+    """It certainly gives one tensor, which Keras's own layers compute."""

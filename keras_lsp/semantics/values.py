@@ -170,6 +170,8 @@ class Tensor(Atom):
     sources: frozenset[ObjectId] = frozenset()
     symbolic: bool = False
     """It comes from a ``keras.Input`` of Keras 3, and holds no numbers."""
+    one: bool = False
+    """It is one tensor, and comes from inputs by Keras's own layers alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,15 +318,3 @@ def reachable(value: Value, depth: int = 4) -> Iterable[Ref]:
             yield atom.model
         elif isinstance(atom, Function) and atom.receiver:
             yield atom.receiver
-
-
-def strings(value: Value) -> tuple[str, ...]:
-    """The strings that a value certainly is or holds: ``"mse"`` or ``["mae", "mse"]``."""
-    atom = only(value)
-    if isinstance(atom, Constant) and isinstance(atom.value, str):
-        return (atom.value,)
-    if isinstance(atom, Sequence) and atom.items is not None:
-        return tuple(text for item in atom.items for text in strings(item))
-    if isinstance(atom, Mapping) and atom.items is not None:
-        return tuple(text for _, item in atom.items for text in strings(item))
-    return ()

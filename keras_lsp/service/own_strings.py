@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from keras_lsp.semantics.events import Call, Family, Model, Object
 from keras_lsp.semantics.program import Analysis
-from keras_lsp.semantics.values import Ref, Sequence, Value, strings
+from keras_lsp.semantics.texts import strings
+from keras_lsp.semantics.values import Ref, Sequence, Value
 from keras_lsp.service.open_calls import call_at
 from keras_lsp.syntax import Place
 from keras_lsp.text import Position

@@ -126,7 +126,7 @@ from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, moving, rule
 from keras_lsp.semantics.events import Argument, Call
 from keras_lsp.semantics.receivers import receiver_of
-from keras_lsp.semantics.values import strings
+from keras_lsp.semantics.texts import strings
 
 LAYERS = "keras.layers."
 SINGULAR = {"losses": "loss", "metrics": "metric", "activations": "activation"}

@@ -7,7 +7,9 @@ know. Keras 1 and 2.2 said `acc`; since then a metric is called what `compile` w
 ## Bad
 
 ```python
-model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid")])
+inputs = keras.Input((4,))
+hidden = keras.layers.Dropout(0.5)(keras.layers.Dense(8)(inputs))
+model = keras.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(hidden))
 model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])
 watch = keras.callbacks.EarlyStopping(monitor="val_acc", patience=2)  # error: [monitor-unavailable]
 model.fit(x, y, validation_split=0.5, verbose=0, callbacks=[watch])  # raises: ValueError
@@ -23,7 +25,9 @@ model.fit(x, y, verbose=0, callbacks=[watch])
 ## Fixed
 
 ```python
-model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid")])
+inputs = keras.Input((4,))
+hidden = keras.layers.Dropout(0.5)(keras.layers.Dense(8)(inputs))
+model = keras.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(hidden))
 model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])
 watch = keras.callbacks.EarlyStopping(monitor="val_accuracy", patience=2)
 model.fit(x, y, validation_split=0.5, verbose=0, callbacks=[watch])
@@ -69,6 +73,17 @@ watch = keras.callbacks.EarlyStopping(monitor="mae", mode="min")
 model.fit(x, y, verbose=0, callbacks=[watch])
 ```
 
+Of two outputs each gives its name to what is measured.
+
+```python
+inputs = keras.Input((4,))
+outputs = [keras.layers.Dense(1, name="one")(inputs), keras.layers.Dense(1, name="two")(inputs)]
+model = keras.Model(inputs, outputs)
+model.compile(optimizer="sgd", loss=["mse", "mse"], metrics=[["mae"], ["mae"]])
+watch = keras.callbacks.EarlyStopping(monitor="one_mae", mode="min")
+model.fit(x, [y, y], verbose=0, callbacks=[watch])
+```
+
 Somebody decides elsewhere.
 
 ```python
@@ -81,8 +96,8 @@ model.fit(x, y, verbose=0, callbacks=[watch], **options)
 
 ## Known gaps
 
-Nothing is said of metrics where the model is not a `Sequential` of Keras's own layers: its outputs
-may give their names to them.
+Nothing is said of metrics where a model may have several outputs, which give their names to them,
+or where other layers than Keras's own compute something.
 
 ## Fix safety
 
