@@ -11,7 +11,6 @@ from keras_lsp.config import Config
 from keras_lsp.extraction import Graphs, Keras, graphs_of
 from keras_lsp.networks import Input, LayerCall, Network, Unknown
 from keras_lsp.replies import Reply
-from keras_lsp.service.imported import Imported, Texts, roots_of
 from keras_lsp.service.probes import Probes
 from keras_lsp.service.shaping import Asker
 from keras_lsp.shapes import Shapes
@@ -25,8 +24,6 @@ class Asking:
         self._probes = probes
         self._config = config
         self._root = root
-        self._roots = roots_of(root, config.extra_paths)
-        self._texts = Texts()
         self._last: tuple[Source, Sequence[Shapes]] | None = None
 
     def __call__(self, source: Source) -> Sequence[Shapes]:
@@ -48,8 +45,9 @@ class Asking:
             return needed().replies(network) if is_worth_asking(network) else ()
 
         keras = Keras(replies, lambda: needed().settings())
-        imported = Imported(self._roots, texts=self._texts)
-        graphs = graphs_of(source, keras=keras, files=imported)
+        # Each file is looked at for itself: to follow models into the others, as editors do for
+        # the few files that are open, takes the whole of a project twice as long.
+        graphs = graphs_of(source, keras=keras)
         # Some faults show without anybody being asked.
         is_worth = any(map(is_worth_asking, _all(graphs)))
         return (needed() if is_worth else Asker(None)).told_of(graphs).shapes
