@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from lsprotocol import types
 from pygls import uris
 
-from keras_lsp.text import Edit, Position, Span, split_lines, without_end
+from keras_lsp.text import Edit, Position, Span, apply_edits, split_lines, without_end
 
 _VIRTUAL = ".virtual_documents"
 
@@ -80,6 +80,22 @@ def changed(
 ) -> Edit:
     """One incremental change as an edit of the present text."""
     return Edit(span_in(text_lines, change.range, encoding), change.text)
+
+
+def text_after(
+    text: str,
+    lines: list[str],
+    changes: Iterable[types.TextDocumentContentChangeEvent],
+    encoding: Encoding,
+) -> tuple[str, list[str]]:
+    """A text and its lines after the changes of one notification, each in terms of the last."""
+    for change in changes:
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            text = apply_edits(text, [changed(lines, change, encoding)])
+        else:
+            text = change.text
+        lines = split_lines(text)
+    return text, lines
 
 
 def path_of(uri: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from lsprotocol import types
 
 from keras_lsp.lsp import convert
-from keras_lsp.text import Span, apply_edits, split_lines
+from keras_lsp.text import Span, split_lines
 from keras_lsp.text.cells import Cell, Cells
 
 SYNC = types.NotebookDocumentSyncOptions(
@@ -47,13 +47,7 @@ class LiveCell:
         version: int,
         encoding: convert.Encoding,
     ) -> None:
-        text = self.cell.text
-        for change in changes:
-            if isinstance(change, types.TextDocumentContentChangePartial):
-                text = apply_edits(text, [convert.changed(self.lines, change, encoding)])
-            else:
-                text = change.text
-            self.lines = split_lines(text)
+        text, self.lines = convert.text_after(self.cell.text, self.lines, changes, encoding)
         self.version = version
         self.cell = Cell.of(self.cell.number, text, self.cell.order)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from keras_lsp.lsp import convert
-from keras_lsp.text import Span, apply_edits, split_lines
+from keras_lsp.text import Span, split_lines
 
 if TYPE_CHECKING:
     from keras_lsp.text.markdown import MarkdownNotebook
@@ -44,12 +44,8 @@ class Sheet:
         version: int,
         encoding: convert.Encoding,
     ) -> None:
-        for change in changes:
-            if isinstance(change, types.TextDocumentContentChangePartial):
-                edit = convert.changed(split_lines(self.text), change, encoding)
-                self.text = apply_edits(self.text, [edit])
-            else:
-                self.text = change.text
+        lines = split_lines(self.text)
+        self.text, _ = convert.text_after(self.text, lines, changes, encoding)
         self.version = version
         self._read()
 

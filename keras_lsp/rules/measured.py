@@ -6,7 +6,8 @@ Never decides who should watch it.
 from __future__ import annotations
 
 from keras_lsp.semantics.events import Argument, Call, Model
-from keras_lsp.semantics.values import Nothing, Sequence, Value, constant, is_unknown, only
+from keras_lsp.semantics.texts import listed
+from keras_lsp.semantics.values import Nothing, constant, is_unknown, only
 
 SAME = ({"acc", "accuracy"}, {"mse", "mean_squared_error"}, {"mae", "mean_absolute_error"})
 """Names of one metric: what is measured is called as `compile` was given it."""
@@ -39,17 +40,5 @@ def names_of(model: Model) -> set[str] | None:
     if not model.plain or model.user_class or model.adds_loss:
         return None
     known = {name for names in SAME for name in names}
-    metrics = _strings(compilation.metrics)
+    metrics = listed(compilation.metrics) if compilation.metrics else ()
     return {"loss", *metrics} if metrics is not None and set(metrics) <= known else None
-
-
-def _strings(value: Value) -> list[str] | None:
-    if not value:
-        return []
-    atom = only(value)
-    if not isinstance(atom, Sequence) or atom.items is None:
-        return None
-    found = [constant(item) for item in atom.items]
-    return (
-        [f for f in found if isinstance(f, str)] if all(isinstance(f, str) for f in found) else None
-    )

@@ -10,6 +10,7 @@ from keras_lsp.semantics.events import Argument, History
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.situation import Model
 from keras_lsp.semantics.state import State
+from keras_lsp.semantics.texts import listed
 from keras_lsp.semantics.values import (
     UNKNOWN,
     BoundMethod,
@@ -18,9 +19,7 @@ from keras_lsp.semantics.values import (
     Sequence,
     Value,
     constant,
-    is_unknown,
     one,
-    only,
 )
 
 _CHANGING = frozenset({"update", "setdefault", "pop", "popitem", "clear", "__setitem__"})
@@ -60,19 +59,10 @@ def seen(ref: Ref, thing: Object) -> History:
     return History(
         fit=ref.id.site,
         keys=None,
-        metrics=_names(thing.attribute("metrics") or UNKNOWN),
+        metrics=listed(thing.attribute("metrics") or UNKNOWN),
         validated=validated if isinstance(validated, bool) else None,
         one_output=constant(thing.attribute("one_output") or UNKNOWN) is True,
     )
-
-
-def _names(metrics: Value) -> tuple[str, ...] | None:
-    atom = only(metrics)
-    if is_unknown(metrics) or not isinstance(atom, Sequence) or atom.items is None:
-        return None
-    names = [constant(item) for item in atom.items]
-    known = tuple(name for name in names if isinstance(name, str))
-    return known if len(known) == len(names) else None
 
 
 def dict_of(ref: Ref) -> Value:
