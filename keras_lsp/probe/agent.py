@@ -7,7 +7,9 @@ code, and imports nothing of this package but its neighbours in this folder.
                  where else Keras may be; 0 is no limit; the package of a Keras 2
     its answer   {"keras": "3.15.1", "python": "3.11.7", "settings": {"floatx": …, …}}
                  or  {"fatal": why not}
-    request      {"id": 1, "ask": "check", "layers": […], "keys": […], "nodes": […], "skip": […]}
+    request      {"id": 1, "ask": "check", "layers": [[number, layer, key], …],
+                 "nodes": [[number, call], …], "known": [[number, call, outputs], …], "settings"}
+                 ``known``: nodes that are not asked about; the call of a layer that is, else null
     answers      {"id": 1, "node": 0, "reply": {…}}   one for each node, in their order
                  {"id": 1, "beat": true}              it goes on with the same node
                  {"id": 1, "done": 7}                 so many calls were not remembered
@@ -27,8 +29,8 @@ import warnings
 from types import ModuleType
 from typing import Any
 
-MANY = 50
-"""Requests after which Keras forgets the names that it has given."""
+MANY = 200
+"""Calls after which Keras forgets the names that it has given."""
 BEAT = 0.5
 """Seconds between two signs of life in a long call."""
 
@@ -120,12 +122,15 @@ def serve(line: Line, keras: Any, scope_of: Any, memory: int) -> None:
     config = {name: getattr(keras.config, name)() for name in names}
     line.say(keras=str(keras.__version__), python=sys.version.split()[0], settings=config)
     line.flush()
-    for number, text in enumerate(sys.stdin, 1):
+    named = 0
+    for text in sys.stdin:
         request = json.loads(text)
         line.begin(request["id"])
         answers.answer(evaluator, request, line)
         line.flush()
-        if number % MANY == 0:
+        named += line.worked
+        if named > MANY:
+            named = 0
             scope.__exit__(None, None, None)
             forget(keras)
             scope = scope_of(keras)

@@ -13,11 +13,10 @@ from keras_lsp.probe.whitelist import Refused
 
 DENSE: dict[str, Any] = {"made": "keras.layers.Dense", "args": [2], "keywords": []}
 WARM_UP: dict[str, Any] = {
-    "layers": [DENSE],
-    "keys": ["warm-up"],
+    "layers": [[0, DENSE, "warm-up"]],
     "nodes": [
-        {"input": {"made": "keras.Input", "args": [{"tuple": [3]}], "keywords": []}},
-        {"layer": 0, "args": [{"tensor": 0, "path": []}], "keywords": []},
+        [0, {"input": {"made": "keras.Input", "args": [{"tuple": [3]}], "keywords": []}}],
+        [1, {"layer": 0, "args": [{"tensor": 0, "path": []}], "keywords": []}],
     ],
 }
 SINGLE = {"loss": losses.taken, "inside": inside.layers_of}

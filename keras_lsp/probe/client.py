@@ -15,14 +15,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from keras_lsp.networks import Argument, Input, Made, Nested, Network, NetworkKind
+from keras_lsp.probe.course import Answer, Course
 from keras_lsp.probe.process import START, AgentProcess, Fatal, Lost
-from keras_lsp.probe.questions import (
-    Question,
-    inside_question,
-    loss_question,
-    network_question,
-)
-from keras_lsp.probe.wire import Wire, read
+from keras_lsp.probe.questions import Question, inside_question, loss_question
+from keras_lsp.probe.wire import read
 from keras_lsp.replies import NOT_KNOWN, Inside, Rejected, Reply, TensorSpec
 from keras_lsp.syntax.source import Place, Statement
 
@@ -38,6 +34,9 @@ LOSSES = 5
 """Processes lost after which the probe rests for a while."""
 REST = 60.0
 """Seconds of that while."""
+FEW, MANY = 4, 256
+"""Calls that are asked about at once.  Behind an edit few are new, and what comes after them is
+known again; as long as it is not, twice as many are asked about each time."""
 REMEMBERED = 50_000
 """Replies that are kept."""
 BUDGET = START + 30.0
@@ -86,7 +85,7 @@ class _Job:
                 log.exception("a reply of the probe was not taken well")
 
     def nothing(self, reason: str) -> Answers:
-        return tuple(Rejected(reason) for _ in self.question.keys)
+        return (Rejected(reason),) * self.question.size
 
 
 class Probe:
@@ -112,7 +111,7 @@ class Probe:
         self._latest: dict[object, _Job] = {}
         self._number = 0
         # What follows belongs to the thread.
-        self._known: OrderedDict[str, Reply | Inside] = OrderedDict()
+        self._known: OrderedDict[str, Answer] = OrderedDict()
         self._left_alone: dict[str, Rejected] = {}
         """Layers that were never answered for."""
         self._lost: list[float] = []
@@ -126,7 +125,7 @@ class Probe:
 
     def check(self, network: Network, budget: float = BUDGET) -> Replies:
         """A reply for each node; those that are not there in time are unknown."""
-        found: Any = self._wait(network_question(network), budget)
+        found: Any = self._wait(Course(network), budget)
         replies: Replies = found
         return replies
 
@@ -138,7 +137,7 @@ class Probe:
         A question that still waits when the same owner, which may be the path of a document, asks
         again is answered by what is remembered.
         """
-        job = _Job(network_question(network), callback)
+        job = _Job(Course(network), callback)
         if owner is not None:
             with self._lock:
                 before = self._latest.get(owner)
@@ -168,7 +167,7 @@ class Probe:
     def settings(self, budget: float = BUDGET) -> Mapping[str, str]:
         """What Keras has set by itself; starts the process, if that has not been done."""
         if self.running is None:
-            self._wait(network_question(ANY), budget)
+            self._wait(Course(ANY), budget)
         return self.running.settings if self.running is not None else {}
 
     @property
@@ -198,7 +197,7 @@ class Probe:
             return self._answers(_Job(question))  # a callback asks; nobody else would answer
         job = self._put(_Job(question))
         if not job.done.wait(budget):
-            return tuple(NOT_KNOWN for _ in question.keys)
+            return (NOT_KNOWN,) * question.size
         return job.answers
 
     def _put(self, job: _Job) -> _Job:
@@ -229,33 +228,52 @@ class Probe:
 
     def _answers(self, job: _Job) -> Answers:
         question = job.question
-        known = [self._remembered(key) for key in question.keys]
-        if all(known) or job.stale:
-            return tuple(answer or NOT_KNOWN for answer in known)
+        answered: list[Reply | Inside] = []
         died: set[str] = set()
-        while True:
-            reason = self._start()
-            if reason:
-                return tuple(answer or Rejected(reason) for answer in known)
-            answered: list[Reply | Inside] = []
+        many = FEW
+        while (node := len(answered)) < question.size:
+            answer = self._settled(question, node)
+            if answer is None and job.stale:
+                answer = Answer(NOT_KNOWN)
+            elif answer is None and (reason := self._start()):
+                answer = Answer(Rejected(reason))
+            if answer is not None:
+                question.take(node, answer)
+                answered.append(answer.reply)
+                many = FEW
+                continue
+            # Where something has to be left alone, each call is looked at before it is asked about.
+            stop = min(question.size, node + (1 if self._left_alone else many))
+            many = min(MANY, 2 * many)
             try:
-                self._exchange(question, answered)
+                self._exchange(question, stop, answered)
             except Lost as lost:
                 self._agent.end()
                 if self._closed:
                     return job.nothing("the probe is closed")
                 self._lost.append(time.monotonic())
-                if len(answered) < len(question.culprits):
-                    self._blame(question.culprits[len(answered)], lost, died)
-                continue
-            return tuple(answered)
+                if len(answered) < stop:
+                    self._blame(question, len(answered), lost, died)
+        return tuple(answered)
 
-    def _blame(self, culprit: str | None, lost: Lost, died: set[str]) -> None:
+    def _settled(self, question: Question, node: int) -> Answer | None:
+        """What is certain of the next node without asking."""
+        reply = question.settled(node)
+        if reply is not None:
+            return Answer(reply)
+        known = self._remembered(question.key(node))
+        if known is None and self._left_alone:
+            reply = self._left_alone.get(question.culprit(node))
+            known = None if reply is None else Answer(reply)
+        return known
+
+    def _blame(self, question: Question, node: int, lost: Lost, died: set[str]) -> None:
         """Leave alone what the process was lost over; if it just died, only the second time."""
+        culprit = question.culprit(node) if question.settled(node) is None else ""
         log.info("the probe was lost over %s: %s", culprit, lost)
-        if culprit is not None and (lost.slow or culprit in died):
+        if culprit and (lost.slow or culprit in died):
             self._left_alone[culprit] = TOO_SLOW if lost.slow else DIED
-        elif culprit is not None:
+        elif culprit:
             died.add(culprit)
 
     def _start(self) -> str:
@@ -275,37 +293,36 @@ class Probe:
         self.running = Running(answer["keras"], answer["python"], answer.get("settings", {}))
         return ""
 
-    def _exchange(self, question: Question, answered: list[Reply | Inside]) -> None:
-        left = [self._left_alone.get(culprit or "") for culprit in question.culprits]
-        if all(left):
-            answered.extend(reply for reply in left if reply is not None)
-            return
+    def _exchange(self, question: Question, stop: int, answered: list[Reply | Inside]) -> None:
+        """Ask about the next nodes; raises `Lost`."""
         self._number += 1
-        skip = [node for node, reply in enumerate(left) if reply is not None]
-        for answer in self._agent.ask({**question.request, "id": self._number, "skip": skip}):
-            if "node" in answer:
-                node = answer["node"]
-                reply = left[node] or read(answer["reply"])
-                answered.append(reply)
-                self._remember(question.keys[node], reply, answer["reply"])
-            elif "done" in answer:
-                self.evaluated += answer["done"]
-            elif "rejected" in answer:
-                reason = Rejected(str(answer["rejected"]))
-                answered.extend([reason] * (len(question.keys) - len(answered)))
+        first = len(answered)
+        for told in self._agent.ask({**question.asked(first, stop), "id": self._number}):
+            node = len(answered)
+            if "node" in told:
+                reply = question.settled(node)
+                answer = Answer(reply) if reply else Answer.of(read(told["reply"]), told["reply"])
+                if reply is None:
+                    self._remember(question.key(node), answer, "forget" in told["reply"])
+                question.take(node, answer)
+                answered.append(answer.reply)
+            elif "done" in told:
+                self.evaluated += told["done"]
+            elif "rejected" in told:
+                for late in range(node, stop):
+                    question.take(late, Answer(Rejected(str(told["rejected"]))))
+                    answered.append(Rejected(str(told["rejected"])))
 
-    def _remembered(self, key: str | None) -> Reply | Inside | None:
-        if key is None:
-            return NOT_KNOWN
-        reply = self._known.get(key)
-        if reply is not None:
+    def _remembered(self, key: str) -> Answer | None:
+        known = self._known.get(key)
+        if known is not None:
             self._known.move_to_end(key)
-        return reply
+        return known
 
-    def _remember(self, key: str | None, reply: Reply | Inside, wire: Wire) -> None:
+    def _remember(self, key: str, answer: Answer, forget: bool) -> None:
         # What is not known today may be known when the process has been started again.
-        if key is None or reply == NOT_KNOWN or "forget" in wire:
+        if forget or answer.reply == NOT_KNOWN:
             return
-        self._known[key] = reply
+        self._known[key] = answer
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)

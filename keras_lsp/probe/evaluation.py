@@ -65,16 +65,13 @@ class Evaluator:
     def check(self, request: Wire, before: Callable[[], None]) -> Iterator[tuple[int, Wire]]:
         """Each node's reply; ``before`` is called whenever work begins."""
         nodes = request["nodes"]
-        skipped = set(request.get("skip", ()))
         if len(nodes) > MOST_NODES:
             raise Refused("too many layers")
         with set_to(self.keras, request.get("settings", {})):
             question = Question(self, request, before)
-            for index, node in enumerate(nodes):
-                late: Wire = {"rejected": "it took too long before"}
-                reply = late if index in skipped else question.reply(node)
-                question.replies.append(reply)
-                yield index, reply
+            for number, node in nodes:
+                reply = question.replies[number] = question.reply(node)
+                yield number, reply
 
     def remembered(self, key: list[Any], work: Callable[[], Wire]) -> Wire:
         text = repr(key)  # of plain data; it takes a third of the time that JSON takes
@@ -118,19 +115,24 @@ class Evaluator:
 
 
 class Question:
-    """One network; what its nodes gave so far."""
+    """Some nodes of a network, one after the other; what they and those above them gave."""
 
     def __init__(self, evaluator: Evaluator, request: Wire, before: Callable[[], None]) -> None:
         self.evaluator = evaluator
         self.keras = evaluator.keras
         self.before = before
-        self.layers = request["layers"]
-        self.keys = request["keys"]
+        self.layers = {number: layer for number, layer, _ in request["layers"]}
+        self.keys = {number: key for number, _, key in request["layers"]}
         self.settings = request.get("settings", {})
-        self.replies: list[Wire] = []
-        self._uses = Counter(n["layer"] for n in request["nodes"] if n and "layer" in n)
+        self.replies: dict[int, Wire] = {}
         self._earlier: dict[int, list[tuple[Wire, Wire]]] = {}
         """The calls of each shared layer until now, and their replies."""
+        for number, node, outputs in request.get("known", ()):
+            reply = self.replies[number] = {"outputs": outputs}
+            if node is not None:
+                self._earlier.setdefault(node["layer"], []).append((node, reply))
+        self._uses = Counter(n["layer"] for _, n in request["nodes"] if n and "layer" in n)
+        self._uses.update({layer: len(calls) for layer, calls in self._earlier.items()})
         self._held: dict[int, Held] = {}
 
     def reply(self, node: Wire | None) -> Wire:
@@ -149,8 +151,6 @@ class Question:
             key = ["operation", node["operation"], given]
             return self._remembered(key, lambda: self._operation(node))
         index = node["layer"]
-        if self.layers[index] is None:
-            return NOT_KNOWN
         earlier = self._earlier.setdefault(index, [])
         before = [self._given(call) for call, _ in earlier]
         key = ["layer", self.keys[index], before, given]

@@ -1,15 +1,12 @@
-"""The wire: networks as JSON with a key for each call, and replies read back.
+"""The wire: networks as JSON with a key for each layer, and replies read back.
 
 Never talks to a process, and never guesses: what holds an unknown part is not written.
-
-A key is a digest of all that a reply depends on: the layer with its arguments, what the layer was
-called on before, and the keys of the nodes whose tensors go in.  Equal keys, equal replies, in
-whatever file or model.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -56,89 +53,58 @@ class Unsure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A network as it is sent; what is not known is None in the first four."""
+    """A network as it is sent; what is not known is None."""
 
     layers: tuple[Wire | None, ...]
     nodes: tuple[Wire | None, ...]
+    """None, too, where a tensor that goes in comes from a node that is not known."""
     layer_keys: tuple[str | None, ...]
-    node_keys: tuple[str | None, ...]
+    """Digests of the layers with their arguments: equal keys, equal layers."""
     settings: dict[str, Wire] = field(default_factory=dict)
-
-    def culprit(self, node: int) -> str | None:
-        """What is to blame if a node takes too long: the key of its layer, else its own."""
-        wire = self.nodes[node]
-        if wire is not None and "layer" in wire:
-            index: int = wire["layer"]
-            return self.layer_keys[index]
-        return self.node_keys[node]
 
 
 def written(network: Network) -> Written:
     try:
         settings = {name: _value(value, 0) for name, value in network.settings}
     except Unsure:
-        nothing = (None,) * len(network.nodes)
         unknown = (None,) * len(network.layers)
-        return Written(unknown, nothing, unknown, nothing)
+        return Written(unknown, (None,) * len(network.nodes), unknown)
     layers = tuple(_layer(spec) for spec in network.layers)
     layer_keys = tuple(None if w is None else digest([w, settings]) for w in layers)
     nodes: list[Wire | None] = []
-    keys: list[str | None] = []
-    earlier: dict[int, list[str]] = {}
+    unsure: set[int] = set()
     for node in network.nodes:
         wire = _node(node)
-        key = None
-        if wire is not None:
-            try:
-                key = _key(wire, layer_keys, keys, earlier)
-                key = digest([key, settings]) if settings else key
-            except Unsure:
+        if wire is not None and any(
+            number >= len(nodes) or nodes[number] is None for number, _ in tensors(wire)
+        ):
+            wire = None
+        if isinstance(node, LayerCall):
+            if wire is None:
+                # Nobody knows how this call builds the layer, so nothing is known of the next.
+                unsure.add(node.layer)
+            elif layers[node.layer] is None or node.layer in unsure:
                 wire = None
-        if wire is None and isinstance(node, LayerCall):
-            # Nobody knows how this call builds the layer, so nothing is known of the next.
-            earlier.setdefault(node.layer, []).append("")
         nodes.append(wire)
-        keys.append(key)
-    return Written(layers, tuple(nodes), layer_keys, tuple(keys), settings)
+    return Written(layers, tuple(nodes), layer_keys, settings)
+
+
+def tensors(value: Wire) -> Iterator[tuple[int, list[int]]]:
+    """The tensors in the arguments of a call: their nodes, and which one of several it is."""
+    if isinstance(value, list):
+        for item in value:
+            yield from tensors(item)
+    elif isinstance(value, dict):
+        if "tensor" in value:
+            yield value["tensor"], value["path"]
+        else:
+            for item in value.values():
+                yield from tensors(item)
 
 
 def digest(wire: Wire) -> str:
     # Of plain data; it takes a third of the time that JSON takes.
     return hashlib.blake2b(repr(wire).encode(errors="surrogatepass"), digest_size=12).hexdigest()
-
-
-def _key(
-    wire: Wire,
-    layer_keys: tuple[str | None, ...],
-    keys: list[str | None],
-    earlier: dict[int, list[str]],
-) -> str:
-    if "input" in wire:
-        return digest(wire)
-    given = digest([_keyed(wire["args"], keys), _keyed(wire["keywords"], keys)])
-    if "operation" in wire:
-        return digest([wire["operation"], given])
-    layer = layer_keys[wire["layer"]]
-    calls = earlier.setdefault(wire["layer"], [])
-    if layer is None or "" in calls:
-        raise Unsure
-    calls.append(given)
-    return digest([layer, *calls])
-
-
-def _keyed(value: Wire, keys: list[str | None]) -> Wire:
-    """The same with the key of what gives it in the place of each tensor."""
-    if isinstance(value, list):
-        return [_keyed(item, keys) for item in value]
-    if isinstance(value, dict):
-        if "tensor" in value:
-            node = value["tensor"]
-            key = keys[node] if node < len(keys) else None
-            if key is None:
-                raise Unsure
-            return {"key": key, "path": value["path"]}
-        return {name: _keyed(item, keys) for name, item in value.items()}
-    return value
 
 
 # Writing

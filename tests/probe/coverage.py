@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keras_lsp.probe.client import Probe
-from keras_lsp.probe.questions import network_question
+from keras_lsp.probe.course import Course
 from keras_lsp.probe.wire import read
 from keras_lsp.replies import Inside, NodeError, NodeShape, Rejected, Reply
 from tests.probe.cases import INPUTS, NOT_ASKED, Case, cases
@@ -57,7 +57,7 @@ class Outcome:
 def outcomes(probe: Probe, judge: Judge, asked: Iterable[Case]) -> Iterator[Outcome]:
     with ThreadPoolExecutor(1) as judging:  # both are processes of their own
         for case in asked:
-            verdict = judging.submit(judge.replies, network_question(case.network))
+            verdict = judging.submit(judge.replies, Course(case.network))
             ours = probe.check(case.network)[-1]
             theirs = read(verdict.result()[-1])
             assert not isinstance(theirs, Inside)

@@ -15,8 +15,8 @@ from typing import Any
 
 from keras_lsp.networks import Made, Network
 from keras_lsp.probe.client import Probe
+from keras_lsp.probe.course import Course
 from keras_lsp.probe.lookups import KNOWN
-from keras_lsp.probe.questions import network_question
 from keras_lsp.probe.wire import read
 from keras_lsp.replies import Inside, NodeShape, Rejected, Reply
 from tests.probe.building import argument
@@ -69,8 +69,8 @@ def changed(case: Case, values: Mapping[str, Any]) -> Network:
 
 
 def judged(judge: Judge, network: Network) -> Reply:
-    question = network_question(network)
-    reply = read(judge.ask(**question.request, stateless=True)[-1])
+    question = Course(network)
+    reply = read(judge.ask(**question.asked(0, question.size), stateless=True)[-1])
     assert not isinstance(reply, Inside)
     return reply
 

@@ -43,7 +43,7 @@ class Judge:
 
     def replies(self, question: Question) -> list[Any]:
         """As they come over the wire."""
-        found: list[Any] = self.ask(**question.request)
+        found: list[Any] = self.ask(**question.asked(0, question.size))
         return found
 
     def _start(self) -> subprocess.Popen[str]:

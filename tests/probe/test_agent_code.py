@@ -48,5 +48,5 @@ def test_it_needs_no_new_python(name: str) -> None:
 
 
 def test_all_of_it_is_here() -> None:
-    server = ["__init__", "client", "process", "questions", "wire", "interpreters"]
+    server = ["__init__", "client", "course", "process", "questions", "wire", "interpreters"]
     assert sorted(path.stem for path in FOLDER.glob("*.py")) == sorted([*MODULES, *server])

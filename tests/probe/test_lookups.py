@@ -9,7 +9,7 @@ import pytest
 
 from keras_lsp.networks import Input
 from keras_lsp.probe.client import Probe
-from keras_lsp.probe.questions import network_question
+from keras_lsp.probe.course import Course
 from keras_lsp.probe.wire import read
 from keras_lsp.replies import NodeShape, Rejected
 from tests.probe.building import PLACE, Graph, made
@@ -56,7 +56,7 @@ def test_the_table_is_right(probe: Probe, judge: Judge, name: str) -> None:
         graph.call(made(name, output_mode=mode, **given), x)
         ours = probe.check(graph.network())[1]
         if isinstance(ours, NodeShape):
-            theirs = read(judge.replies(network_question(graph.network()))[1])
+            theirs = read(judge.replies(Course(graph.network()))[1])
             assert ours == theirs, (given, mode, shape)
             told += 1
         else:
@@ -72,5 +72,5 @@ def test_crossed_features(probe: Probe, judge: Judge) -> None:
         pair = [graph.add(Input(made_input, PLACE)) for _ in range(2)]
         graph.call(made("HashedCrossing", 5, output_mode=mode), pair)
         ours = probe.check(graph.network())[2]
-        theirs = read(judge.replies(network_question(graph.network()))[2])
+        theirs = read(judge.replies(Course(graph.network()))[2])
         assert isinstance(ours, Rejected) or ours == theirs, (mode, shape)

@@ -9,7 +9,7 @@ import pytest
 
 from keras_lsp.networks import Nested, Network, Tensor
 from keras_lsp.probe.client import Probe
-from keras_lsp.probe.questions import network_question
+from keras_lsp.probe.course import Course
 from keras_lsp.probe.wire import read
 from keras_lsp.replies import Blocked, NodeError, NodeShape
 from tests.probe.building import Graph, made, sequential
@@ -62,7 +62,7 @@ def test_replies_do_not_depend_on_what_was_asked_before(probe: Probe, judge: Jud
         other.close()
     assert forward == backward[::-1]
     for asked, ours in zip(networks, forward, strict=True):
-        theirs = tuple(map(read, judge.replies(network_question(asked))))
+        theirs = tuple(map(read, judge.replies(Course(asked))))
         assert ours == theirs
     kinds = [type(reply) for replies in forward for reply in replies]
     # The networks are neither all right nor all wrong.

@@ -9,7 +9,7 @@ import pytest
 
 from keras_lsp.networks import Input, Made, Named, Network
 from keras_lsp.probe.client import Probe
-from keras_lsp.probe.questions import network_question
+from keras_lsp.probe.course import Course
 from keras_lsp.probe.whitelist import MERGES, OPERATIONS
 from keras_lsp.probe.wire import read
 from keras_lsp.replies import NodeError, NodeShape, Rejected, TensorSpec
@@ -119,7 +119,7 @@ def test_each_operation(probe: Probe, judge: Judge) -> None:
         for how in [*WAYS, OWN.get(name, (X,))]:
             asked = network(name, how)
             ours = probe.check(asked)[-1]
-            theirs = read(judge.replies(network_question(asked))[-1])
+            theirs = read(judge.replies(Course(asked))[-1])
             # Of nonsense they may speak in words of their own.
             both = isinstance(ours, NodeError) and isinstance(theirs, NodeError)
             assert both or ours == theirs or name == DIFFERS, (name, how)

@@ -203,17 +203,22 @@ def test_serialised_objects_are_no_values(agent: AgentProcess, value: Any) -> No
         {"made": "keras.layers.Pipeline", "args": [[value]], "keywords": []},
         value,
     ]
-    nodes: list[Any] = [
-        {"input": {"made": "keras.Input", "args": [{"tuple": [8]}], "keywords": []}}
-    ]
     tensor = {"tensor": 0, "path": []}
-    nodes += [{"layer": i, "args": [tensor], "keywords": []} for i in range(3)]
-    request = {"id": 1, "ask": "check", "layers": layers, "keys": ["a", "b", "c"]}
-    answers = list(agent.ask({**request, "nodes": nodes}))
+    calls = [{"layer": number, "args": [tensor], "keywords": []} for number in range(3)]
+    start = {"input": {"made": "keras.Input", "args": [{"tuple": [8]}], "keywords": []}}
+    nodes = list(enumerate([start, *calls]))
+    request = {"ask": "check", "layers": [(n, layer, f"{n}") for n, layer in enumerate(layers)]}
+    answers = list(agent.ask({**request, "id": 1, "nodes": nodes}))
     told = [a["reply"] for a in answers if "node" in a][1:]
+    assert len(told) == 3
     assert all("rejected" in reply or "error" in reply for reply in told)
+    # Nor are they tensors that somebody knows of.
+    dense = [(0, {"made": "keras.layers.Dense", "args": [3], "keywords": []}, "dense")]
+    known = {"ask": "check", "layers": dense, "nodes": nodes[1:2], "known": [(0, None, value)]}
+    (answer, _) = agent.ask({**known, "id": 2})
+    assert "rejected" in answer["reply"] or "error" in answer["reply"]
     # The process is well.
-    assert "node" in next(agent.ask({**request, "id": 2, "nodes": nodes[:1]}))
+    assert "node" in next(agent.ask({**request, "id": 3, "nodes": nodes[:1]}))
 
 
 def test_the_workspace_is_not_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,12 @@
-"""Keys: equal ones have equal replies, and an edit changes those that depend on it only."""
+"""What is written says all that it depends on; what is not known is not written."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_lsp.networks import UNKNOWN, Listed, Made, Nested, Network
-from keras_lsp.probe.wire import Written, digest, read, sure, tensor, written
+from keras_lsp.networks import UNKNOWN, Listed, Made, Nested
+from keras_lsp.probe.wire import digest, read, sure, tensor, written
 from tests.probe.building import Graph, made, sequential
 
 literals = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
@@ -34,39 +34,7 @@ def test_different_arguments_are_written_differently(one: object, other: object)
         assert digest(ones) != digest(others)
 
 
-def layers(*units: int) -> Written:
-    return written(sequential((8,), *[made("Dense", n) for n in units]))
-
-
-def test_an_edit_changes_the_keys_below_it() -> None:
-    before, after = layers(1, 2, 3, 4), layers(1, 2, 30, 4)
-    same = [a == b for a, b in zip(before.node_keys, after.node_keys, strict=True)]
-    assert same == [True, True, True, False, False]
-    assert layers(1, 2, 3, 4) == before
-
-
-def test_a_key_does_not_depend_on_where_a_layer_stands() -> None:
-    graph = Graph()
-    graph.call(made("Dense", 7), graph.input(3))
-    graph.call(made("Dense", 1), graph.input(8))
-    assert written(graph.network()).node_keys[3] == layers(1).node_keys[1]
-
-
-def shared(*widths: int) -> Network:
-    graph = Graph()
-    layer = graph.layer(made("Dense", 16))
-    for width in widths:
-        graph.call(layer, graph.input(width))
-    return graph.network()
-
-
-def test_a_key_depends_on_the_earlier_calls_of_the_layer() -> None:
-    one, other = written(shared(8, 9)), written(shared(9, 9))
-    assert one.node_keys[2] == other.node_keys[2]
-    assert one.node_keys[3] != other.node_keys[3]
-
-
-def test_what_is_unknown_has_no_key() -> None:
+def test_what_is_unknown_is_not_written() -> None:
     graph = Graph()
     x = graph.input(8)
     y = graph.call(made("Dense", UNKNOWN), x)
@@ -75,7 +43,7 @@ def test_what_is_unknown_has_no_key() -> None:
     graph.call(Nested(sequential((8,), UNKNOWN)), x)
     graph.call(made("Dense", 3), x)
     told = written(graph.network())
-    assert [key is None for key in told.node_keys] == [False, *[True] * 4, False]
+    assert [key is None for key in told.layer_keys] == [True, False, True, False]
     assert [node is None for node in told.nodes] == [False, *[True] * 4, False]
 
 
@@ -85,7 +53,7 @@ def test_a_layer_of_keras_2_is_told_as_such() -> None:
     graph.call(made("Dense", 3), x)
     graph.call(Made("keras.layers.Dense", (3,), (), "tf_keras"), x)
     told = written(graph.network())
-    assert told.node_keys[1] != told.node_keys[2]
+    assert told.layer_keys[0] != told.layer_keys[1]
     assert told.layers[1] is not None and told.layers[1]["space"] == "tf_keras"
 
 
