@@ -14,9 +14,9 @@ def main() -> int:
 
 def _serve(transport: str, host: str, port: int) -> int:
     # Only the server needs the protocol's library, which takes long to load.
-    from keras_lsp.lsp.loading import sharing_methods, without_collections
+    from keras_lsp.lsp.loading import putting_off_definitions, without_collections
 
-    with without_collections(), sharing_methods():
+    with without_collections(), putting_off_definitions():
         from keras_lsp.lsp.server import create, serve
 
         server = create()

@@ -6,11 +6,16 @@ Must never learn what either of them does.
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import RLock
 from typing import Any
 
 import attrs
+
+PROTOCOL = "lsprotocol.types"
+_defining = RLock()
 
 
 @contextmanager
@@ -24,31 +29,62 @@ def without_collections() -> Iterator[None]:
 
 
 @contextmanager
-def sharing_methods() -> Iterator[None]:
-    """Classes of attrs that are made meanwhile share two methods, which do the same for all.
+def putting_off_definitions() -> Iterator[None]:
+    """Classes of the protocol that are loaded meanwhile are defined when they are first needed.
 
-    The protocol's library has hundreds of them.  To generate and compile a comparison and a
-    ``repr`` for each takes half of the time that it loads, and a server hardly calls any.
+    The protocol's library has hundreds of classes of attrs, of which a server uses some hundred.
+    To generate their methods and to look up their types takes most of the time that it loads.
     """
     define: Callable[..., Any] = attrs.define
 
-    def shared(cls: Any = None, **options: Any) -> Any:
-        if cls is None or options:
+    def later(cls: Any = None, **options: Any) -> Any:
+        if cls is None or options or cls.__module__ != PROTOCOL:
             return define(cls, **options)
-        own = vars(cls)
-        given = {"eq": "__eq__" in own, "repr": "__repr__" in own}
-        made = define(cls, **{name: False for name, has in given.items() if not has})
-        if "__eq__" not in own:
-            made.__eq__, made.__hash__ = _equal, None
-        if "__repr__" not in own:
-            made.__repr__ = _shown
-        return made
+        return _put_off(cls)
 
-    attrs.define = shared  # type: ignore[assignment]
+    attrs.define = later  # type: ignore[assignment]
     try:
+        from lsprotocol import _hooks
+
+        # Each class has its types looked up when it is defined, none needs it before.
+        _hooks._resolved_forward_references = True
         yield
     finally:
         attrs.define = define
+
+
+def _put_off(cls: Any) -> Any:
+    """The class, whose fields are defined when someone makes one of it or looks at them."""
+    own = vars(cls)
+
+    def define() -> None:
+        with _defining:
+            if isinstance(own["__attrs_attrs__"], _Fields):
+                # With slots it would be another class, and others hold this one.
+                attrs.define(cls, slots=False, init=True, eq=False, repr=False)
+                attrs.resolve_types(cls, sys.modules[PROTOCOL].ALL_TYPES_MAP, {})
+
+    def first(self: Any, *args: Any, **kwargs: Any) -> None:
+        define()
+        cls.__init__(self, *args, **kwargs)
+
+    cls.__init__, cls.__attrs_attrs__ = first, _Fields(define)
+    if "__eq__" not in own:
+        cls.__eq__, cls.__hash__ = _equal, None
+    if "__repr__" not in own:
+        cls.__repr__ = _shown
+    return cls
+
+
+class _Fields:
+    """Stands for the fields of a class until someone looks at them."""
+
+    def __init__(self, define: Callable[[], None]) -> None:
+        self._define = define
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        self._define()
+        return owner.__attrs_attrs__
 
 
 def ahead() -> None:
