@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import subprocess
 import sys
 import time
 import zipfile
@@ -247,6 +249,41 @@ def test_for_prose_no_server_runs(
     bench.open("book.md")
     bench.squiggles("error").first.wait_for()
     assert told.read_text(encoding="utf-8").split() == ["started"]
+
+
+def test_a_window_with_programs_in_its_folder_has_a_server_before_one_is_opened(
+    start: Open, bare_python: Path, tmp_path: Path
+) -> None:
+    told = tmp_path / "told"
+    told.touch()
+    python = script(
+        tmp_path / "bin" / "python3",
+        f'case "$*" in *server) echo started >> {told};; esac',
+        f'exec {shlex.quote(str(bare_python / "python"))} "$@"',
+    )
+    bench = start(None, file="", environment={"PATH": search_path(python.parent)})
+    await_lines(told, ["started"])
+    bench.open(FILE)
+    bench.squiggles("error").first.wait_for()
+    assert told.read_text(encoding="utf-8").split() == ["started"]
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_the_bundled_server_is_compiled_once_wherever_the_extension_lies(
+    package: Path, tmp_path: Path, writable: bool
+) -> None:
+    with zipfile.ZipFile(package / "keras-lsp.vsix") as archive:
+        archive.extractall(tmp_path)
+    bundled, kept = tmp_path / "extension" / "bundled", tmp_path / "compiled"
+    code = "import os, runpy, sys; os.access = lambda *asked: {}; runpy.run_path(sys.argv[0])"
+    code = f"import sys; sys.argv = [{str(bundled / 'start.py')!r}, '--version']; {code}"
+    subprocess.run(
+        [sys.executable, "-I", "-c", code.format(writable)],
+        env={**os.environ, "KERAS_LSP_COMPILED": str(kept)},
+        check=True,
+    )
+    compiled = [any(folder.rglob("keras_lsp/**/*.pyc")) for folder in (bundled, kept)]
+    assert compiled == [writable, not writable]
 
 
 def await_lines(path: Path, lines: list[str]) -> None:

@@ -33,7 +33,7 @@ print(json.dumps([
     types.Position(1, 2) < types.Position(1, 3), types.Position(1, 2) == types.Position(1, 2),
     [hashed(thing) for thing in same], [repr(thing) for thing in same],
     {{
-        name: [(f.name, str(f.type), repr(f.default), str(type(f.validator))) for f in attrs.fields(made)]
+        name: [(f.name, str(f.type), repr(f.default)) for f in attrs.fields(made)]
         for name, made in sorted(vars(types).items())
         if isinstance(made, type) and attrs.has(made)
     }},

@@ -3,6 +3,7 @@
 
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { ExtensionContext, LogOutputChannel } from "vscode";
 import type { Program } from "./finder";
 
@@ -22,7 +23,9 @@ export class ServerProcess {
   constructor(program: Program, cwd: string, log: LogOutputChannel) {
     const args = [...program.prefix, "server"];
     log.info(`starting ${[program.command, ...args].join(" ")} (${program.origin})`);
-    this.child = spawn(program.command, args, { cwd, windowsHide: true });
+    // For where the extension itself lies on a disk that nobody may write to.
+    const env = { ...process.env, KERAS_LSP_COMPILED: join(cwd, "compiled") };
+    this.child = spawn(program.command, args, { cwd, env, windowsHide: true });
     this.child.on("error", (problem) => {
       this.failure = problem.message;
     });
