@@ -82,8 +82,7 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     if isinstance(options, dict):
         session.options = settings.section_of(options.get("settings", options))
         session.trusted = options.get("trusted") is True
-        interpreter = options.get("interpreter")
-        session.interpreter = interpreter if isinstance(interpreter, str) else ""
+        session.interpreters = settings.interpreters_of(options)
     loop = asyncio.get_event_loop()
     session.on_answers = lambda learn: session.call_soon(loop, learn)
     session.delivery = Delivery(

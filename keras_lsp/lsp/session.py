@@ -50,8 +50,8 @@ class Session:
         """Set before the first document is opened."""
         self.models: Models
         """Set with it."""
-        self.interpreter = ""
-        """The one that the editor has selected."""
+        self.interpreters: dict[str, str] = {}
+        """Those that the editor has selected, by folder, ``""`` for all others."""
         self.pictures = ""
         """A folder for the pictures that the client is told to show."""
         self.trusted = False
@@ -70,7 +70,7 @@ class Session:
         made = Workspace(self.folders)
         made.on_answers = self.on_answers
         made.on_models = self.models.known
-        made.interpreter, made.trusted = self.interpreter, self.trusted
+        made.interpreters, made.trusted = self.interpreters, self.trusted
         return made
 
     # What the client can do

@@ -106,6 +106,15 @@ def section_of(settings: Any) -> Any:
     return settings if settings.keys() & _keys() else None
 
 
+def interpreters_of(options: dict[str, Any]) -> dict[str, str]:
+    """Those that the editor has selected, by folder: one for all, and of some folders their own."""
+    of_folders = options.get("interpreters")
+    told = {"": options.get("interpreter")}
+    for uri, path in of_folders.items() if isinstance(of_folders, dict) else ():
+        told[convert.path_of(uri)] = path
+    return {folder: path for folder, path in told.items() if isinstance(path, str)}
+
+
 def _given(section: Any) -> dict[str, Any]:
     """What a section sets; what it leaves empty is not set."""
     table = section if isinstance(section, dict) else {}

@@ -44,7 +44,7 @@ class Documents(Folders):
         from keras_lsp.service.modelling import Modelling
         from keras_lsp.service.probes import Probes
 
-        return Modelling(Probes(self.interpreter, self.trusted))
+        return Modelling(Probes(self.interpreters, self.trusted))
 
     def models(self, path: str) -> tuple[Model, ...] | None:
         """The models of the present text with their shapes; None: not known yet."""

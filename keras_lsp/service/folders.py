@@ -19,8 +19,9 @@ class Folders:
 
     def __init__(self, folders: Sequence[str] = ()) -> None:
         self.folders = list(folders)
-        self.interpreter = ""
-        """The one that the editor has selected; its Keras may be asked."""
+        self.interpreters: Mapping[str, str] = {}
+        """Those that the editor has selected, by folder, ``""`` for all others; their Keras may be
+        asked."""
         self.problems: dict[str, str] = {}
         """Settings that cannot be followed, by where they are."""
         self.projects: dict[tuple[str, str], Project] = {}
@@ -47,7 +48,7 @@ class Folders:
 
     def made(self, key: tuple[str, str], root: str, config: Config) -> Project:
         """A new project."""
-        return Project(root, config, interpreter=self.interpreter)
+        return Project(root, config, interpreter=selected(self.interpreters, root))
 
     def _config(self, folder: str, file: Path | None) -> Config:
         config = Config(root=folder)
@@ -95,6 +96,11 @@ class Folders:
                 if path not in seen:
                     seen.add(path)
                     yield path
+
+
+def selected(interpreters: Mapping[str, str], folder: str) -> str:
+    """The interpreter of a folder; ``""`` where none is selected."""
+    return interpreters.get(folder) or interpreters.get("", "")
 
 
 def is_file(path: str) -> bool:

@@ -10,20 +10,24 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from keras_lsp.config import Config
 from keras_lsp.probe.client import DEADLINE, SLOW, Probe
 from keras_lsp.probe.interpreters import Candidate, Wishes, candidates
+from keras_lsp.service.folders import selected
 
 log = logging.getLogger("keras_lsp.probe")
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Probes:
     """Chooses the interpreter for a set of settings and keeps its probe; used by any thread."""
 
-    def __init__(self, editor: str = "", trusted: bool = False) -> None:
-        self.editor = editor
-        """The interpreter that the editor has selected."""
+    def __init__(self, editors: Mapping[str, str] = NONE, trusted: bool = False) -> None:
+        self.editors = editors
+        """The interpreters that the editor has selected, by folder, ``""`` for all others."""
         self.trusted = trusted
         """The editor says that the workspace may name interpreters."""
         self.environ: Mapping[str, str] = os.environ
@@ -38,7 +42,7 @@ class Probes:
         return Wishes(
             setting=config.python,
             setting_is_the_users=users,
-            editor=self.editor,
+            editor=selected(self.editors, root),
             roots=roots,
             trusted=self.trusted,
             tensorflow=config.probe == "tensorflow",

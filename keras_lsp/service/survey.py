@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keras_lsp.config import Config
-from keras_lsp.service.folders import Folders
+from keras_lsp.service.folders import Folders, selected
 from keras_lsp.service.project import Checked, Project
 from keras_lsp.service.workspace import Workspace
 from keras_lsp.syntax import Source
@@ -34,7 +34,7 @@ class Survey(Folders):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace.folders)
-        self.interpreter = workspace.interpreter
+        self.interpreters = workspace.interpreters
         self.set_overrides(workspace.overrides)
         self._buffers = {d.path: d.source for d in workspace.documents.values()}
         self._resolvers = {
@@ -74,7 +74,7 @@ class Survey(Folders):
 
     def made(self, key: tuple[str, str], root: str, config: Config) -> Project:
         resolver = self._resolvers.get(key[0])
-        project = Project(root, config, resolver, interpreter=self.interpreter)
+        project = Project(root, config, resolver, interpreter=selected(self.interpreters, root))
         for path, source in self._buffers.items():
             project.tell(path, source, mine=False)
         return project

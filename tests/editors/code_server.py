@@ -146,7 +146,8 @@ class CodeServer:
 
     def address(self, folder: Path, payload: Mapping[str, str] | None = None) -> str:
         pairs = urllib.request.quote(json.dumps(list((payload or {}).items())))
-        return f"http://{self.authority}/?folder={folder.as_posix()}&payload={pairs}"
+        kind = "workspace" if folder.suffix == ".code-workspace" else "folder"
+        return f"http://{self.authority}/?{kind}={folder.as_posix()}&payload={pairs}"
 
 
 @contextmanager

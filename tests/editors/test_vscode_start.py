@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 import time
+import venv
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 FAULTY = "from tensorflow import keras\n\nmodel.fit(1, 2)\nmodel = keras.Sequential()\n"
 FILE = "train.py"
+TRACE = "keras-lsp: Trace the Life of This Model"
 
 Open = Callable[..., Workbench]
 
@@ -47,7 +49,11 @@ def start(
     with ExitStack() as stack:
 
         def begin(
-            path: Path | None = None, *more: Path, file: str = FILE, **options: Any
+            path: Path | None = None,
+            *more: Path,
+            file: str = FILE,
+            opened: Path | None = None,
+            **options: Any,
         ) -> Workbench:
             own = tmp_path / "own"
             own.mkdir()
@@ -57,7 +63,7 @@ def start(
             server = stack.enter_context(
                 code_server.running(installation, own, extensions, **options)
             )
-            return Workbench(server, page, workspace, file)
+            return Workbench(server, page, opened or workspace, file)
 
         yield begin
 
@@ -226,6 +232,81 @@ def test_the_server_of_the_last_time_is_started_at_once_and_checked_later(
     assert told.read_text(encoding="utf-8").split()[4:] == ["started"]
 
 
+def test_each_folder_of_a_window_is_held_against_its_own_interpreter(
+    start: Open, tmp_path: Path, screenshots: Path
+) -> None:
+    window = two_folders(tmp_path, f"from keras.preprocessing.text import Tokenizer\n\n{FAULTY}")
+    told = {}
+    for folder, keras in zip(("old", "new"), ("2.15.0", "3.9.0"), strict=True):
+        python = tmp_path / "pythons" / folder
+        venv.create(python, with_pip=False, symlinks=True)
+        (packages,) = python.glob("lib/*/site-packages")
+        (packages / f"keras-{keras}.dist-info").mkdir()
+        told[str(tmp_path / folder)] = str(python / "bin" / "python")
+    choice = tmp_path / "choice"
+    choice.write_text(json.dumps(told), encoding="utf-8")
+    bench = start(
+        None, python_extension(tmp_path, choice), file=str(tmp_path / "new" / "new.py"),
+        opened=window, environment={"PATH": search_path()},
+    )  # fmt: skip
+    bench.squiggles("error").nth(1).wait_for()
+    bench.status().filter(has_text="Keras").hover()
+    bench.page.locator(".monaco-hover", has_text="Keras 3.9.0").first.wait_for()
+    bench.open("old.py")
+    bench.page.locator(".tab.active", has_text="old.py").wait_for()
+    bench.squiggles("error").first.wait_for()
+    bench.status().filter(has_text="Keras").hover()
+    bench.page.locator(".monaco-hover", has_text="Keras 2.15.0").first.wait_for()
+    rows = bench.problems()
+    bench.picture(screenshots / "vscode-two-folders.png")
+    assert sum("removed-module" in row for row in rows) == 1
+    assert sum("undefined-model" in row for row in rows) == 2
+
+
+def test_no_folder_of_a_window_that_is_not_trusted_has_its_programs_started(
+    start: Open, bare_python: Path, tmp_path: Path
+) -> None:
+    marker = tmp_path / "was-started"
+    window = two_folders(tmp_path, FAULTY)
+    for name in ("old", "new"):
+        folder = tmp_path / name
+        for program in ("python3", "python", "keras-lsp"):
+            planted = script(
+                folder / ".venv" / "bin" / program, f"touch {shlex.quote(str(marker))}", "exit 1"
+            )
+        (folder / ".venv" / "pyvenv.cfg").write_text("version = 3.11.7\n", encoding="utf-8")
+        packages = folder / ".venv" / "lib" / "python3.11" / "site-packages"
+        (packages / "keras-3.9.0.dist-info").mkdir(parents=True)
+        (folder / ".vscode").mkdir()
+        settings = {"keras-lsp.path": str(planted), "keras-lsp.python": str(planted)}
+        (folder / ".vscode" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+    venvs = [tmp_path / name / ".venv" / "bin" for name in ("old", "new")]
+    bench = start(
+        trusted=False,
+        file=str(tmp_path / "new" / "new.py"),
+        opened=window,
+        settings={"security.workspace.trust.startupPrompt": "never"},
+        environment={"PATH": search_path(*venvs, bare_python)},
+    )
+    bench.squiggles("error").first.wait_for()
+    bench.open("old.py")
+    bench.page.locator(".tab.active", has_text="old.py").wait_for()
+    bench.squiggles("error").first.wait_for()
+    # Longer than whoever asks a Keras for shapes waits before.
+    bench.page.wait_for_timeout(3_000)
+    assert not marker.exists()
+
+
+def two_folders(parent: Path, text: str) -> Path:
+    """A window's file with the folders ``old`` and ``new``; each holds a program of its name."""
+    for name in ("old", "new"):
+        (parent / name).mkdir()
+        (parent / name / f"{name}.py").write_text(text, encoding="utf-8")
+    window = parent / "both.code-workspace"
+    window.write_text('{"folders": [{"path": "old"}, {"path": "new"}]}', encoding="utf-8")
+    return window
+
+
 def test_for_prose_no_server_runs(
     start: Open, bare_python: Path, workspace: Path, tmp_path: Path
 ) -> None:
@@ -239,6 +320,8 @@ def test_for_prose_no_server_runs(
     )
     prose = f"# Thesis\n\n```python\n{FAULTY}```\n"
     (workspace / "README.md").write_text(prose, encoding="utf-8")
+    chunk = f"# Thesis\n\n```{{r}}\nx <- 1\n```\n\n```{{python}}\n{FAULTY}```\n"
+    (workspace / "chunks.qmd").write_text(chunk, encoding="utf-8")
     header = "---\njupyter:\n  jupytext:\n    main_language: python\n---\n\n"
     (workspace / "book.md").write_text(header + prose, encoding="utf-8")
     environment = {"PATH": search_path(python.parent)}
@@ -247,6 +330,20 @@ def test_for_prose_no_server_runs(
     bench.page.wait_for_timeout(6_000)
     assert told.read_text(encoding="utf-8") == ""
     bench.open("book.md")
+    bench.squiggles("error").first.wait_for()
+    assert told.read_text(encoding="utf-8").split() == ["started"]
+    bench.command(TRACE)
+    bench.page.locator(".tab.active", has_text="book.md.life").wait_for()
+    bench.open("README.md")
+    bench.page.locator(".tab.active", has_text="README.md").wait_for()
+    bench.press("F1")
+    bench.page.locator(".quick-input-widget input").first.fill(">keras-lsp:")
+    rows = bench.page.locator(".quick-input-list .monaco-list-row")
+    rows.filter(has_text="keras-lsp: Restart the Server").first.wait_for()
+    assert rows.filter(has_text=TRACE).count() == 0
+    bench.press("Escape")
+    bench.open("chunks.qmd")
+    bench.page.locator(".tab.active", has_text="chunks.qmd").wait_for()
     bench.squiggles("error").first.wait_for()
     assert told.read_text(encoding="utf-8").split() == ["started"]
 
@@ -319,10 +416,13 @@ PYTHON_EXTENSION: Mapping[str, Any] = {
 PYTHON_API = """\
 const {{ readFileSync }} = require("node:fs");
 const {{ EventEmitter, Uri }} = require("vscode");
-const path = () => readFileSync({choice}, "utf8");
+const path = (folder) => {{
+  const told = readFileSync({choice}, "utf8");
+  return told.startsWith("{{") ? JSON.parse(told)[folder.fsPath] : told;
+}};
 exports.activate = () => ({{
   environments: {{
-    getActiveEnvironmentPath: () => ({{ path: path() }}),
+    getActiveEnvironmentPath: (folder) => ({{ path: path(folder) }}),
     resolveEnvironment: async ({{ path }}) => ({{ executable: {{ uri: Uri.file(path) }} }}),
     onDidChangeActiveEnvironmentPath: new EventEmitter().event,
   }},

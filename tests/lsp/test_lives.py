@@ -68,6 +68,22 @@ def test_the_keras_of_the_selected_interpreter_counts(start: Any, tmp_path: Path
     assert asked(client, "keras-lsp.status", uri)["keras"]["version"] == "2.12.0"
 
 
+def test_each_folder_has_the_keras_of_its_own_interpreter(start: Any, tmp_path: Path) -> None:
+    told, folders = {}, [tmp_path / name for name in ("old", "new", "none")]
+    for folder, keras in zip(folders, ("2.12.0", "3.9.0", "2.9.0"), strict=True):
+        folder.mkdir()
+        python = tmp_path / "conda" / keras
+        (python / f"lib/python3.11/site-packages/keras-{keras}.dist-info").mkdir(parents=True)
+        told[folder.as_uri()] = str(python / "bin" / "python")
+    client: Client = start()
+    fallback = told.pop(folders[-1].as_uri())
+    options = {"interpreter": fallback, "interpreters": told, "trusted": True}
+    client.initialize(PULL, folders, options)
+    uris = [client.open((folder / "a.py").as_uri(), LOOP) for folder in folders]
+    found = [asked(client, "keras-lsp.status", uri)["keras"]["version"] for uri in uris]
+    assert found == ["2.12.0", "3.9.0", "2.9.0"]
+
+
 def test_who_shows_lives_hears_of_other_files(start: Any, tmp_path: Path) -> None:
     """Nothing is found before or after: only the life is another one."""
     client: Client = start()

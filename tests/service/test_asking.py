@@ -26,7 +26,7 @@ outputs = keras.layers.Reshape((3, 3))(inputs)
 
 @pytest.fixture(scope="module")
 def probes() -> Probes:
-    return Probes(editor=sys.executable)
+    return Probes({"": sys.executable})
 
 
 def rules(text: str, probes: Probes, config: Config) -> list[str]:
@@ -58,7 +58,7 @@ def test_a_program_for_keras_2_is_not_asked_about(probes: Probes) -> None:
     ],
 )
 def test_nobody_is_asked(text: str, config: Config) -> None:
-    started = Probes(editor=sys.executable)
+    started = Probes({"": sys.executable})
     assert rules(text, started, config) == []
     assert started._probes == {}
 

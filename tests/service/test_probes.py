@@ -31,6 +31,13 @@ def probes(monkeypatch: pytest.MonkeyPatch) -> Probes:
     return made
 
 
+def test_the_interpreter_of_a_folder_is_asked_for_it_alone(tmp_path: Path) -> None:
+    ours, theirs = (environment(tmp_path / name, "3.9.0") for name in ("ours", "theirs"))
+    made = Probes({"": str(ours), str(tmp_path / "b"): str(theirs)})
+    wishes = [made.wishes(Config(), str(tmp_path / name)) for name in ("a", "b")]
+    assert [wish.editor for wish in wishes] == [str(ours), str(theirs)]
+
+
 def test_an_environment_of_the_workspace_needs_trust(probes: Probes, tmp_path: Path) -> None:
     python = environment(tmp_path / ".venv", "3.9.0")
     named = Config(python=str(python))
@@ -51,9 +58,9 @@ def test_an_older_keras_is_not_asked_and_nobody_in_its_place(
 ) -> None:
     own = Candidate(sys.executable, OWN, "3.9.0")
     monkeypatch.setattr(interpreters, "_own", lambda roots: own)
-    probes.editor = str(environment(tmp_path, "2.15.0"))
+    probes.editors = {"": str(environment(tmp_path, "2.15.0"))}
     assert probes.of(Config()) is None
-    probes.editor = ""
+    probes.editors = {}
     assert probes.of(Config()) is not None
     assert probes.of(Config(probe="off")) is None
 

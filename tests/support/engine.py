@@ -80,7 +80,7 @@ def installed_keras() -> Asking:
     from keras_lsp.service.asking import Asking
     from keras_lsp.service.probes import Probes
 
-    probes = Probes(editor=sys.executable)
+    probes = Probes({"": sys.executable})
     atexit.register(probes.close)
     return Asking(probes, Config())
 

@@ -1,7 +1,10 @@
-// Which documents call for a server. Most Markdown is prose, and for prose alone none runs.
+// Which documents are programs and call for a server. Most Markdown is prose, and for prose alone none runs.
 // Must never learn what a server is.
 
-import { Disposable, workspace, type TextDocument } from "vscode";
+import { commands, Disposable, window, workspace, type TextDocument } from "vscode";
+
+/** Languages in which some documents are notebooks and most are none. */
+export const PROSE: ReadonlySet<string> = new Set(["markdown", "quarto", "rmd"]);
 
 /** A Markdown notebook has its header within the first lines. */
 const HEADER = 4_000;
@@ -12,7 +15,7 @@ export function isCalledFor(): boolean {
   return (
     workspace.notebookDocuments.length > 0 ||
     open.some(isProgram) ||
-    !open.some(({ languageId }) => languageId === "markdown")
+    !open.some(({ languageId }) => PROSE.has(languageId))
   );
 }
 
@@ -33,9 +36,38 @@ export function onceCalledFor(call: () => void): Disposable {
   return waits;
 }
 
-/** Python, be it a file's or a cell's, or a text that says in its front matter that it is a notebook. */
+/** Tells the menus whether a program is in front. */
+export function telling(): Disposable {
+  let told: boolean | undefined;
+  const tell = (): void => {
+    const document = window.activeTextEditor?.document;
+    const now = document !== undefined && isProgram(document);
+    if (now !== told) {
+      told = now;
+      void commands.executeCommand("setContext", "keras-lsp.inProgram", now);
+    }
+  };
+  tell();
+  return Disposable.from(
+    window.onDidChangeActiveTextEditor(tell),
+    workspace.onDidOpenTextDocument(tell),
+    workspace.onDidChangeTextDocument(tell),
+  );
+}
+
+/** Python, be it a file's or a cell's, or a text that is a notebook or has chunks of Python. */
 export function isProgram(document: TextDocument): boolean {
-  return document.languageId === "python" || (document.languageId === "markdown" && saysNotebook(document));
+  switch (document.languageId) {
+    case "python":
+      return true;
+    case "markdown":
+      return saysNotebook(document);
+    case "quarto":
+    case "rmd":
+      return /^```+\s*\{python[\s,}]/imu.test(document.getText());
+    default:
+      return false;
+  }
 }
 
 function saysNotebook(document: TextDocument): boolean {
@@ -44,5 +76,5 @@ function saysNotebook(document: TextDocument): boolean {
   }
   const head = document.getText().slice(0, HEADER);
   const front = head.split(/^---[^\S\n]*$/mu)[1] ?? "";
-  return /^(?: {2,})?jupytext:\s*$/mu.test(front);
+  return /^(?:(?: {2,})?jupytext:|file_format: *mystnb)\s*$/mu.test(front);
 }

@@ -3,6 +3,8 @@
 
 import { workspace, type LogOutputChannel } from "vscode";
 import { LanguageClient, RevealOutputChannelOn, type LanguageClientOptions } from "vscode-languageclient/node";
+import { PROSE } from "./calling";
+import { firstOf, type Selected } from "./interpreters";
 import { SECTION, settingsFor } from "./settings";
 
 /** Stands between the commands that the server announces and those who call them. */
@@ -21,7 +23,7 @@ export class QuietClient extends LanguageClient {
 
 /** What a client is told of the documents, the settings and the trust of this window. */
 export function optionsFor(
-  selected: string | null,
+  selected: Selected,
   log: LogOutputChannel,
   intercept: Intercept,
 ): LanguageClientOptions {
@@ -31,10 +33,10 @@ export function optionsFor(
       { scheme: "untitled", language: "python" },
       { scheme: "vscode-vfs", language: "python" },
       { notebook: "jupyter-notebook", language: "python" },
-      // Notebooks of Jupytext and MyST; the server leaves other Markdown alone.
-      { scheme: "file", language: "markdown" },
-      { scheme: "untitled", language: "markdown" },
-      { scheme: "vscode-vfs", language: "markdown" },
+      // Notebooks of Jupytext and MyST, chunks of Quarto and R; the server leaves other text alone.
+      ...[...PROSE].flatMap((language) =>
+        ["file", "untitled", "vscode-vfs"].map((scheme) => ({ scheme, language })),
+      ),
     ],
     outputChannel: log,
     traceOutputChannel: log,
@@ -43,7 +45,8 @@ export function optionsFor(
     initializationOptions: {
       settings: settingsFor(undefined),
       trusted: workspace.isTrusted,
-      interpreter: selected,
+      interpreter: firstOf(selected),
+      interpreters: selected,
       lives: true,
     },
     middleware: {

@@ -4,7 +4,7 @@
 import { homedir } from "node:os";
 import { basename } from "node:path";
 import { workspace } from "vscode";
-import { ask, installedPythons, isProgram, mayBeStarted, onSearchPath, selectedInterpreter } from "./interpreters";
+import { ask, firstOf, installedPythons, isProgram, mayBeStarted, onSearchPath, selectedInterpreters, type Selected } from "./interpreters";
 import { configuredPath, usesBundled } from "./settings";
 import { runsServer } from "./versions";
 
@@ -16,18 +16,17 @@ export interface Program {
   readonly origin: string;
 }
 
-/** A server, and the interpreter that was selected when it was found. */
+/** A server, and the interpreters that were selected when it was found. */
 export interface Found {
   readonly program: Program;
-  readonly selected: string | null;
+  readonly selected: Selected;
 }
 
 export type Failure = "path" | "python";
 
 export interface Search {
   readonly program: Program | undefined;
-  /** The interpreter that the Python extension has selected, if it may be started. */
-  readonly selected: string | null;
+  readonly selected: Selected;
   /** What was looked at and why it was not taken, in order. */
   readonly tried: readonly string[];
   /** Whose fault it is that there is no program: the setting's, or there is no suitable Python. */
@@ -43,7 +42,8 @@ export function isSame(one: Pick<Search, "program" | "selected">, other?: Found)
 /** The server to start; `bundled` is the script that starts the copy in this extension. */
 export async function findServer(bundled: string): Promise<Search> {
   const tried: string[] = [];
-  const selected = await selectedInterpreter();
+  const selected = await selectedInterpreters();
+  const first = firstOf(selected);
   const configured = expand(configuredPath());
   if (configured !== "") {
     // Who names a program means this one: another one in its place would only puzzle.
@@ -51,7 +51,7 @@ export async function findServer(bundled: string): Promise<Search> {
     return { program, selected, tried, failure: program === undefined ? "path" : undefined };
   }
   const program =
-    (await installed(selected, tried)) ?? (await fromBundle(bundled, selected, tried));
+    (await installed(first, tried)) ?? (await fromBundle(bundled, first, tried));
   return { program, selected, tried, failure: program === undefined ? "python" : undefined };
 }
 

@@ -6,7 +6,7 @@ import { realpathSync } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, relative } from "node:path";
-import { Disposable, extensions, workspace, type Event } from "vscode";
+import { Disposable, extensions, workspace, type Event, type Uri } from "vscode";
 
 /** As much of the Python extension's public interface as is used here. */
 interface PythonExtension {
@@ -45,22 +45,36 @@ if importlib.util.find_spec("keras_lsp") is not None:
 print(json.dumps({"python": sys.version_info[:3], "server": server}))
 `;
 
-/** The interpreter that the Python extension has for this workspace, if it may be started. */
-export async function selectedInterpreter(): Promise<string | null> {
-  if (!workspace.isTrusted) {
-    return null;
+/** Interpreters that the Python extension has, by the address of a folder. */
+export type Selected = Readonly<Record<string, string>>;
+
+/** The interpreters that the Python extension has for the folders here, if they may be started. */
+export async function selectedInterpreters(): Promise<Selected> {
+  const python = workspace.isTrusted ? await pythonExtension() : undefined;
+  const found: Record<string, string> = {};
+  if (python !== undefined) {
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+    for (const folder of folders.length === 0 ? [undefined] : folders) {
+      const path = await selectedIn(python, folder);
+      if (path !== undefined) {
+        found[folder?.toString() ?? ""] = path;
+      }
+    }
   }
-  const python = await pythonExtension();
-  if (python === undefined) {
-    return null;
-  }
+  return found;
+}
+
+/** The one of the first folder, which also runs the server if it can. */
+export function firstOf(selected: Selected): string | null {
+  return selected[workspace.workspaceFolders?.[0]?.uri.toString() ?? ""] ?? null;
+}
+
+async function selectedIn(python: PythonExtension, folder?: Uri): Promise<string | undefined> {
   try {
-    const folder = workspace.workspaceFolders?.[0]?.uri;
     const path = python.environments.getActiveEnvironmentPath(folder);
-    const environment = await python.environments.resolveEnvironment(path);
-    return environment?.executable.uri?.fsPath ?? null;
+    return (await python.environments.resolveEnvironment(path))?.executable.uri?.fsPath;
   } catch {
-    return null;
+    return undefined;
   }
 }
 

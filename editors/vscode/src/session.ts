@@ -10,7 +10,7 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
 } from "vscode";
-import { isCalledFor, onceCalledFor } from "./calling";
+import { isCalledFor, onceCalledFor, PROSE, telling } from "./calling";
 import { Commands, rulesAt } from "./commands";
 import { onSelectedInterpreter } from "./interpreters";
 import { Lives, TRACE_COMMAND } from "./lives";
@@ -103,6 +103,7 @@ export class Session {
       status,
       new LivesView(lives),
       explaining(),
+      telling(),
       workspace.onDidChangeConfiguration(async (change) => {
         const starts = [`${SECTION}.path`, `${SECTION}.${STRATEGY}`];
         if (starts.some((key) => change.affectsConfiguration(key))) {
@@ -112,6 +113,10 @@ export class Session {
         }
       }),
       workspace.onDidGrantWorkspaceTrust(() => server.restart()),
+      // A folder that comes may have an interpreter of its own.
+      workspace.onDidChangeWorkspaceFolders(() =>
+        server.condition.state === "stopped" ? undefined : server.reconsider(),
+      ),
     );
   }
 }
@@ -119,7 +124,7 @@ export class Session {
 /** Offers, at a finding, to explain its rule. */
 function explaining(): { dispose(): unknown } {
   return languages.registerCodeActionsProvider(
-    [{ language: "python" }, { language: "markdown" }],
+    ["python", ...PROSE],
     {
       provideCodeActions: (document, range) =>
         [...rulesAt(document, range)].map((rule) => {

@@ -11,6 +11,7 @@ import {
   NotebookRange,
   Position,
   Range,
+  Selection,
   Uri,
   window,
   workspace,
@@ -219,7 +220,17 @@ const tests: Readonly<Record<string, () => Promise<void>>> = {
     await until(() => said()[1]?.[0] === "fit-before-compile", "the first one again");
     await run(0, "notebook.cell.joinBelow");
     await until(() => notebook.cellCount === 1 && said()[0]?.[0] === "fit-before-compile", "the finding in one cell");
-    assert.equal(languages.getDiagnostics(notebook.cellAt(0).document.uri)[0]?.range.start.line, 2);
+    const joined = notebook.cellAt(0).document;
+    assert.equal(languages.getDiagnostics(joined.uri)[0]?.range.start.line, 2);
+    await run(0, "notebook.cell.edit");
+    const editor = window.visibleTextEditors.find(({ document }) => document === joined);
+    assert.ok(editor !== undefined, "the cell is not being edited");
+    editor.selection = new Selection(1, 0, 1, 0);
+    await commands.executeCommand("notebook.cell.split");
+    await until(() => notebook.cellCount === 2 && said()[1]?.[0] === "fit-before-compile", "the finding in the second half");
+    assert.equal(languages.getDiagnostics(notebook.cellAt(1).document.uri)[0]?.range.start.line, 1);
+    await run(0, "notebook.cell.joinBelow");
+    await until(() => notebook.cellCount === 1 && said()[0]?.[0] === "fit-before-compile", "the finding in one cell again");
     await run(0, "notebook.cell.changeToMarkdown");
     await until(() => said().flat().length === 0, "its end");
     await run(0, "notebook.cell.changeToCode");
