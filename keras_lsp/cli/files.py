@@ -13,10 +13,10 @@ from pathlib import Path
 
 from keras_lsp.config import Config
 from keras_lsp.service.search import python_files
-from keras_lsp.text import Decoded, decode
+from keras_lsp.text import Decoded, books, decode
 from keras_lsp.text.markdown import is_notebook
 
-SUFFIXES = (".py", ".pyi", ".ipynb", ".md")
+SUFFIXES = (".py", ".pyi", ".ipynb", ".md", *books.SUFFIXES)
 LARGEST = 20_000_000
 """Bytes; a larger file is no program that somebody wrote."""
 LARGEST_NOTEBOOK = 300_000_000
@@ -95,14 +95,23 @@ def discover(paths: Iterable[Path], config_for: Callable[[Path], Config]) -> Ite
     for path in paths:
         if path.is_dir():
             for name in python_files(str(path), config_for(path), SUFFIXES):
-                if not name.endswith(".md") or _says_notebook(name):
+                if _says_program(name):
                     yield Path(name)
         else:
             yield path
 
 
-def _says_notebook(name: str) -> bool:
-    """Whether a Markdown file has the header of a notebook; most are prose."""
+def _says_program(name: str) -> bool:
+    """Whether a document is one with a program in it; most are prose."""
+    if name.endswith(books.SUFFIXES):
+        from keras_lsp.text.chunks import has_program
+
+        try:
+            return has_program(read(Path(name)).decoded.text)
+        except Unreadable:
+            return True
+    if not name.endswith(".md"):
+        return True
     try:
         with open(name, "rb") as file:
             head = file.read(_HEADER)

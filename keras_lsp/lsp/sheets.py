@@ -13,13 +13,19 @@ from lsprotocol import types
 
 from keras_lsp.lsp import convert
 from keras_lsp.text import Span, split_lines
+from keras_lsp.text.books import SUFFIXES
 
 if TYPE_CHECKING:
     from keras_lsp.text.markdown import MarkdownNotebook
 
 
-def is_markdown(uri: str, language: str) -> bool:
-    return language == "markdown" or uri.endswith(".md")
+def is_markdown(path: str, language: str) -> bool:
+    return language == "markdown" or path.endswith(".md") or has_chunks(path, language)
+
+
+def has_chunks(path: str, language: str) -> bool:
+    """Whether it is a document of R Markdown or Quarto."""
+    return language in ("quarto", "rmd") or path.endswith(SUFFIXES)
 
 
 @dataclass(slots=True)
@@ -30,11 +36,14 @@ class Sheet:
     uri: str
     text: str
     version: int
+    chunks: bool = False
+    """It is one of R Markdown or Quarto."""
     notebook: MarkdownNotebook | None = None
 
     @classmethod
     def opened(cls, path: str, item: types.TextDocumentItem) -> Sheet:
-        made = cls(path, item.uri, item.text, item.version)
+        chunks = has_chunks(path, item.language_id)
+        made = cls(path, item.uri, item.text, item.version, chunks)
         made._read()
         return made
 
@@ -66,7 +75,12 @@ class Sheet:
 
     def _read(self) -> None:
         self.notebook = None
-        if self.text.startswith("---"):
+        if self.chunks:
+            from keras_lsp.text.chunks import read_chunks
+
+            notebook = read_chunks(self.text)
+            self.notebook = notebook if notebook.cells.cells else None
+        elif self.text.startswith("---"):
             from keras_lsp.text.markdown import MarkdownNotebook, is_notebook
 
             if is_notebook(self.text):

@@ -11,6 +11,9 @@ from typing import Protocol
 from keras_lsp.text.cells import Cells
 from keras_lsp.text.span import Position
 
+SUFFIXES = (".qmd", ".Rmd", ".rmd")
+"""Documents of Quarto and R Markdown."""
+
 
 class Book(Protocol):
     """The text of a file with code cells."""
@@ -34,6 +37,10 @@ def read_book(name: str, text: str) -> Book | None:
         from keras_lsp.text.markdown import MarkdownNotebook
 
         return MarkdownNotebook.read(text)
+    if name.endswith(SUFFIXES):
+        from keras_lsp.text.chunks import read_chunks
+
+        return read_chunks(text)
     return None
 
 

@@ -17,12 +17,12 @@ from keras_lsp.text.notebook import MalformedNotebook
 from keras_lsp.text.span import Position, Span
 
 _DASHES = re.compile(r"---\s*")
-_SAYS_SO = re.compile(r"(?:  +)?jupytext:\s*")
+_SAYS_SO = re.compile(r"(?:  +)?jupytext:\s*|file_format: *mystnb\s*")
 _LANGUAGE = re.compile(r" +(?:language|name): *[\"']?(?P<told>[\w-]+)")
 _KERNEL = re.compile(r"(?P<space> *)kernelspec:\s*")
 _FENCE = re.compile(
-    r"(?P<fence>`{3,})"
-    r"(?:(?P<language>[\w.+-]+)(?P<more>(?:[ \t][^`]*)?)|\{code-cell\}(?P<lexer>[^`]*))"
+    r"(?P<fence>`{3,}|:{3,})"
+    r"(?:(?P<language>(?<=`)[\w.+-]+)(?P<more>(?:[ \t][^`]*)?)|\{code-cell\}(?P<lexer>[^`]*))"
 )
 _NOT_RUN = re.compile(r"\.noeval|\bactive=|\.active-")
 _PYTHON = re.compile(r"(?:i?python[\d.]*|)")
@@ -31,7 +31,7 @@ _OPTION = re.compile(r":[\w-]+:.*")
 
 def is_notebook(head: str) -> bool:
     """Whether a text that begins so has the header of a notebook."""
-    return any(_SAYS_SO.fullmatch(line) for line in _front_matter(split_lines(head)))
+    return any(_SAYS_SO.fullmatch(line) for line in front_matter(split_lines(head)))
 
 
 class MarkdownNotebook:
@@ -51,7 +51,7 @@ class MarkdownNotebook:
         lines = split_lines(text)
         if not is_notebook(text):
             raise MalformedNotebook("it is no notebook: its front matter has no jupytext header")
-        front = _front_matter(lines)
+        front = front_matter(lines)
         if not _is_python(front):
             return cls(lines)
         cells: list[Cell] = []
@@ -62,7 +62,8 @@ class MarkdownNotebook:
             at += 1
             if match is None:
                 continue
-            end = next((n for n in range(at, len(lines)) if _closes(lines[n], match)), len(lines))
+            fence, below = match["fence"], range(at, len(lines))
+            end = next((n for n in below if closes(lines[n], fence)), len(lines))
             if _runs(match):
                 top = at if match["language"] else _below_options(lines, at, end)
                 cells.append(Cell.of(len(cells) + 1, "".join(lines[top:end])))
@@ -117,7 +118,7 @@ class MarkdownNotebook:
         return None, self._tops[index]
 
 
-def _front_matter(lines: list[str]) -> list[str]:
+def front_matter(lines: list[str]) -> list[str]:
     """The lines between the dashes that a text begins with."""
     if not lines or not _DASHES.fullmatch(lines[0]):
         return []
@@ -147,9 +148,10 @@ def _runs(fence: re.Match[str]) -> bool:
     return python and not _NOT_RUN.search(fence["more"])
 
 
-def _closes(line: str, fence: re.Match[str]) -> bool:
+def closes(line: str, fence: str) -> bool:
+    """Whether a line ends what begins with such a fence."""
     body = without_end(line).rstrip()
-    return set(body) == {"`"} and len(body) >= len(fence["fence"])
+    return set(body) == {fence[0]} and len(body) >= len(fence)
 
 
 def _below_options(lines: list[str], top: int, end: int) -> int:

@@ -82,7 +82,18 @@ print('''
 model.predict(x)
 ````
 """
-BOOKS = {"Jupytext": JUPYTEXT + BODY, "MyST": MYST + CELLS}
+COLONS = (
+    CELLS.replace("````", "::::")
+    .replace("```{code-cell}", ":::{code-cell}")
+    .replace('loss="mse")\n```', 'loss="mse")\n:::')
+)
+MYST_NB = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
+BOOKS = {
+    "Jupytext": JUPYTEXT + BODY,
+    "MyST": MYST + CELLS,
+    "colons": MYST + COLONS,
+    "MyST-NB": MYST_NB + CELLS,
+}
 
 
 def write(folder: Path, text: str, name: str = "book.md") -> Path:
@@ -112,6 +123,52 @@ def test_a_fix_changes_its_own_characters_only(tmp_path: Path, kind: str, end: s
     assert run("check", "--fix", "book.md", cwd=tmp_path).returncode == 0
     before, _, after = text.rpartition("model = model.fit(x, y)")
     assert path.read_bytes().decode() == f"{before}history = model.fit(x, y){after}"
+
+
+QUARTO = """\
+---
+title: A model
+format: html
+---
+
+```{r}
+library(reticulate)
+```
+
+```{python}
+#| label: build
+import keras
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+```
+
+Prose.
+
+```{python}
+model = model.fit(x, y)
+model.predict(x)
+```
+"""
+
+
+@pytest.mark.parametrize("name", ["book.qmd", "book.Rmd", "book.rmd"])
+@pytest.mark.parametrize("named", [True, False])
+def test_chunks_are_checked_and_mended(tmp_path: Path, name: str, named: bool) -> None:
+    path = write(tmp_path, QUARTO, name)
+    write(tmp_path, "# Prose\n\n```{r}\nmodel <- 1\n```\n", f"prose{path.suffix}")
+    (record,) = found(tmp_path, *([name] if named else []))
+    assert record["code"] == "history-used-as-model"
+    assert QUARTO.split("\n")[record["location"]["row"] - 1] == "model.predict(x)"
+    run("check", "--fix", name, cwd=tmp_path)
+    mended = QUARTO.replace("model = model.fit", "history = model.fit")
+    assert path.read_text(encoding="utf-8") == mended
+
+
+def test_an_import_comes_below_the_options_of_a_chunk(tmp_path: Path) -> None:
+    top = "```{python}\n#| label: build\n"
+    path = write(tmp_path, f"{top}model = keras.Sequential()\n```\n", "book.qmd")
+    run("check", "--fix", "book.qmd", cwd=tmp_path)
+    assert path.read_text(encoding="utf-8").startswith(f"{top}import keras\n")
 
 
 @pytest.mark.parametrize("name", ["README.md", "manual.md"])

@@ -89,6 +89,19 @@ def test_of_markdown_only_notebooks_are_followed(neovim: str, tmp_path: Path) ->
     assert seen["with_prose"] == 0
 
 
+@pytest.mark.parametrize("name", ["book.qmd", "book.Rmd"])
+def test_of_quarto_and_r_markdown_only_chunks_of_python_are_followed(
+    neovim: str, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "workspace").mkdir()
+    prose = "# Read me\n\n```{r}\nmodel <- fit(x)\n```\n"
+    (tmp_path / "workspace" / "README.md").write_text(prose, encoding="utf-8")
+    text = f"---\ntitle: x\n---\n\n```{{r}}\nx <- 1\n```\n\n```{{python}}\n#| label: a\n{LOOP}```\n"
+    seen = session(neovim, tmp_path, text, "model-rebuilt-in-loop", name=name)
+    assert [f["line"] for f in seen["before"]] == [16]
+    assert seen["text"] == text.replace(LOOP, HOISTED)
+
+
 def session(
     neovim: str, folder: Path, text: str, rule: str, *, to: str = "fix", name: str = "train.py"
 ) -> dict[str, Any]:

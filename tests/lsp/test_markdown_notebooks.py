@@ -15,7 +15,7 @@ from keras_lsp.lsp.sheets import Sheet
 from keras_lsp.service.workspace import Workspace
 from keras_lsp.text import apply_edits, split_lines
 from keras_lsp.text.markdown import MarkdownNotebook
-from tests.cli.test_markdown_notebooks import BOOKS, JUPYTEXT
+from tests.cli.test_markdown_notebooks import BOOKS, JUPYTEXT, QUARTO
 from tests.lsp.test_notebooks import actions, applied
 from tests.lsp.wire import Client, codes, edit, range_of
 
@@ -48,6 +48,22 @@ def test_a_finding_is_where_it_is_in_the_text(
     mended = applied(text, fix["edit"]["changes"][uri])
     assert mended.count(f"history = model.fit(x, y){end}") == 1
     assert mended.replace("history = model.fit", "model = model.fit") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "language"), [("a.qmd", "quarto"), ("b.Rmd", "rmd"), ("c.Rmd", ""), ("d", "quarto")]
+)
+def test_chunks_are_followed_while_they_are_typed(
+    push: Client, push_folder: Path, name: str, language: str
+) -> None:
+    uri = push.open((push_folder / name).as_uri(), QUARTO, language=language)
+    (found,) = push.pushed(uri, 1, [HISTORY])
+    assert found["range"]["start"]["line"] == line_of(QUARTO, "model.predict")
+    since = push.mark
+    push.change(uri, 2, edit((0, 0), (3, 3), "---\neval: false\n---"))
+    push.pushed(uri, None, [], since)
+    push.change(uri, 3, edit((1, 0), (2, 0), ""))
+    push.pushed(uri, 3, [HISTORY])
 
 
 def test_it_is_typed_in(push: Client, push_folder: Path) -> None:

@@ -26,11 +26,20 @@ local root_markers = {
   '.git',
 }
 
---- Markdown is prose, unless its front matter says that it is a notebook.
+--- Markdown is prose, unless its front matter says that it is a notebook; in R Markdown and Quarto
+--- chunks of Python are a program.
 ---@param buffer integer
 ---@return boolean
 local function is_program(buffer)
-  if vim.bo[buffer].filetype ~= 'markdown' then
+  local filetype = vim.bo[buffer].filetype
+  if filetype == 'quarto' or filetype == 'rmd' then
+    for _, line in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) do
+      if line:match('^```+%s*{[Pp]ython[%s,}]') then
+        return true
+      end
+    end
+    return false
+  elseif filetype ~= 'markdown' then
     return true
   end
   local lines = vim.api.nvim_buf_get_lines(buffer, 0, 100, false)
@@ -42,6 +51,8 @@ local function is_program(buffer)
       return false
     elseif line:match('^jupytext:%s*$') or line:match('^  +jupytext:%s*$') then
       return true
+    elseif line:match('^file_format: *mystnb%s*$') then
+      return true
     end
   end
   return false
@@ -50,7 +61,7 @@ end
 ---@type vim.lsp.Config
 return {
   cmd = { 'keras-lsp', 'server' },
-  filetypes = { 'python', 'markdown' },
+  filetypes = { 'python', 'markdown', 'quarto', 'rmd' },
   root_dir = function(buffer, start)
     if is_program(buffer) then
       start(vim.fs.root(buffer, root_markers))
