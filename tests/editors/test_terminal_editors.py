@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.editors.documented import snippet
 from tests.editors.installed import ROOT, missing, program
 from tests.editors.recorded import CASES, Recording, stand_in
 from tests.editors.terminal import Terminal, terminal
-from tests.editors.terminal_editors import EDITORS, Editor, LspMode
+from tests.editors.terminal_editors import EDITORS, Editor, Eglot, Helix, LspMode, Vim
 
 
 class Session(Recording):
@@ -34,8 +35,14 @@ class Session(Recording):
 
 
 @contextmanager
-def session(editor: Editor, folder: Path, text: str) -> Iterator[Session]:
-    """In a home of its own, so that no user's settings take part."""
+def session(
+    editor: Editor,
+    folder: Path,
+    text: str,
+    name: str = "train.py",
+    more: tuple[str, str] = ("", ""),
+) -> Iterator[Session]:
+    """In a home of its own, so that no user's settings take part; a file there is told ``more``."""
     found = editor.find()
     program(editor.name, "tmux")
     home, workspace, tools = folder / "home", folder / "workspace", folder / "bin"
@@ -43,10 +50,14 @@ def session(editor: Editor, folder: Path, text: str) -> Iterator[Session]:
         made.mkdir()
     record = folder / "record.jsonl"
     (workspace / "pyproject.toml").write_text("", encoding="utf-8")
-    file = workspace / "train.py"
+    file = workspace / name
     file.write_text(text, encoding="utf-8", newline="\n")
     stand_in(tools, record)
     editor.settings(home)
+    place, lines = more
+    if place:
+        with (home / place).open("a", encoding="utf-8") as settings:
+            settings.write(f"\n{lines}")
     environment = {
         "HOME": str(home),
         "PATH": os.pathsep.join((str(tools), os.environ["PATH"])),
@@ -92,6 +103,37 @@ def test_a_scenario_is_shown_and_mended(
         editor.save(screen)
         screen.wait("saved", lambda: opened.saved == told.mended)
         opened.keep(screenshots, f"{name}-2-mended")
+
+
+@pytest.mark.parametrize(
+    ("editor", "place", "language"),
+    [
+        (Helix(), ".config/helix/languages.toml", "toml"),
+        (Eglot(), "init.el", "elisp"),
+        (Vim(), ".vimrc", "vim"),
+    ],
+    ids=lambda told: getattr(told, "name", ""),
+)
+def test_a_markdown_notebook_is_shown_and_mended(
+    editor: Editor, place: str, language: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if os.name == "nt":
+        missing(editor.name, "no tmux on Windows")
+    told = CASES["rebuilt_in_loop"]
+    top = "---\njupyter:\n  jupytext:\n    main_language: python\n---\n\nProse.\n\n```python\n"
+    more = (place, snippet("Markdown notebooks", language))
+    folder = tmp_path_factory.mktemp("m")
+    with session(editor, folder, f"{top}{told.text}```\n", "train.py.md", more) as opened:
+        screen = opened.terminal
+        screen.wait("the finding", lambda: opened.rules == {told.finding.rule})
+        start = told.finding.span.start
+        editor.go(screen, start.line + 1 + top.count("\n"), start.column + 1)
+        editor.show(screen)
+        screen.await_text(told.finding.message)
+        editor.mend(screen, told.title)
+        screen.wait("the fix", lambda: not opened.rules)
+        editor.save(screen)
+        screen.wait("saved", lambda: opened.saved == f"{top}{told.mended}```\n")
 
 
 def test_hover_tells_the_life(
