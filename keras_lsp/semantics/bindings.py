@@ -48,7 +48,7 @@ class Bindings(Calls):
         target = node.targets[0]
         name = ""
         if len(node.targets) == 1 and isinstance(target, (ast.Name, ast.Attribute)):
-            name = ast.unparse(target)
+            name = target.id if isinstance(target, ast.Name) else ast.unparse(target)
         self.consumer = (node.value, name, False)
         if (
             isinstance(target, (ast.Tuple, ast.List))

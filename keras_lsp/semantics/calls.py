@@ -40,7 +40,7 @@ from keras_lsp.semantics.values import (
     reachable,
 )
 from keras_lsp.syntax import Place
-from keras_lsp.syntax.walk import names_in
+from keras_lsp.syntax.walk import NO_NAMES, names_in
 
 
 class Calls(OwnCalls):
@@ -49,14 +49,18 @@ class Calls(OwnCalls):
     def call(self, node: ast.Call) -> Value:
         self.left -= 1
         receiver, function = self._callee(node.func)
-        arguments = self._arguments(node)
+        tells = not self.quiet and _is_told(function)
+        arguments = self._arguments(node, tells)
         forwarded = any(isinstance(a, ast.Starred) for a in node.args) or any(
             k.arg is None for k in node.keywords
         )
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             return self._super(arguments)
         event = None
-        if not self.quiet and self._may_concern(receiver, function, arguments):
+        if tells:
+            event = self._event(node, receiver, function, arguments, forwarded)
+        elif not self.quiet and _may_concern(receiver, function, arguments):
+            arguments = self._told(node, arguments)
             event = self._event(node, receiver, function, arguments, forwarded)
         slot = len(self.events)
         result = EMPTY
@@ -106,8 +110,8 @@ class Calls(OwnCalls):
             return EMPTY, self.name(func, called=True)
         return EMPTY, self.evaluate(func)
 
-    def _arguments(self, node: ast.Call) -> tuple[Argument, ...]:
-        callee = self.text(node.func) if node.args or node.keywords else ""
+    def _arguments(self, node: ast.Call, told: bool) -> tuple[Argument, ...]:
+        """``told``: an event will tell of them, else they are as far as the interpreter needs."""
         found = []
         position = 0
         starred = False
@@ -116,25 +120,27 @@ class Calls(OwnCalls):
                 self.evaluate(expr)
                 starred = True
                 continue
-            value = self._argument_value(expr, callee)
-            found.append(self._argument("?" if starred else str(position), expr, value))
+            value = self._argument_value(expr, node)
+            found.append(self._argument("?" if starred else str(position), expr, value, told))
             position += 1
         for keyword in node.keywords:
-            value = self._argument_value(keyword.value, callee)
+            value = self._argument_value(keyword.value, node)
             if keyword.arg is not None:
-                found.append(self._argument(keyword.arg, keyword.value, value))
+                found.append(self._argument(keyword.arg, keyword.value, value, told))
             else:
-                found.extend(self._spread(keyword.value, value))
+                found.extend(self._spread(keyword.value, value, told))
         return tuple(found)
 
-    def _argument_value(self, expr: ast.expr, callee: str) -> Value:
+    def _argument_value(self, expr: ast.expr, call: ast.Call) -> Value:
         if isinstance(expr, ast.Name):
-            return self.name(expr, argument_of=callee)
+            return self.name(expr, of=call)
         return self.evaluate(expr)
 
-    def _argument(self, name: str, expr: ast.expr, value: Value) -> Argument:
-        """An argument as far as the interpreter needs it; ``_told`` fills in the rest."""
-        return Argument(name, value, self.place(expr), "", frozenset(), True)
+    def _argument(self, name: str, expr: ast.expr, value: Value, told: bool) -> Argument:
+        place = self.place(expr)
+        if not told:
+            return Argument(name, value, place, "", NO_NAMES, True)
+        return Argument(name, value, place, self.text(expr), names_in(expr), is_pure(expr))
 
     def _told(self, node: ast.Call, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
         exprs = [e for e in node.args if not isinstance(e, ast.Starred)]
@@ -146,28 +152,11 @@ class Calls(OwnCalls):
             for e in (by_place[id(a.place)],)
         )
 
-    def _may_concern(
-        self, receiver: Value, function: Value, arguments: tuple[Argument, ...]
-    ) -> bool:
-        """A cheap look before the dear one: does the call have to do with Keras at all?"""
-        for atom in function:
-            if isinstance(atom, (Symbol, Function, Class, Ref, Part)):
-                return True
-            if isinstance(atom, BoundMethod) and isinstance(atom.receiver, (Ref, Symbol, Super)):
-                return True
-            if isinstance(atom, External) and not leaves_models_alone(atom.name):
-                return True
-            if isinstance(atom, External) and atom.name == "tensorflow.function":
-                return True
-            if _is_op_on_symbol(atom, arguments):
-                return True
-        return any(True for v in (receiver, *(a.value for a in arguments)) for _ in reachable(v))
-
-    def _spread(self, expr: ast.expr, value: Value) -> list[Argument]:
+    def _spread(self, expr: ast.expr, value: Value, told: bool) -> list[Argument]:
         """``**{"epochs": 3}``: a literal dict gives its arguments."""
         atom = only(value)
         if isinstance(atom, Mapping) and atom.items is not None:
-            spread = (self._argument(str(key), expr, item) for key, item in atom.items)
+            spread = (self._argument(str(key), expr, item, told) for key, item in atom.items)
             return [replace(argument, written=False) for argument in spread]
         return []
 
@@ -204,7 +193,7 @@ class Calls(OwnCalls):
             receiver=self.text(node.func.value) if isinstance(node.func, ast.Attribute) else "",
             receiver_value=receiver,
             models=models,
-            arguments=self._told(node, arguments),
+            arguments=arguments,
             forwarded=forwarded,
             result=EMPTY,
             assigned=assigned if consumer is node else "",
@@ -232,7 +221,11 @@ class Calls(OwnCalls):
         if not concerns:
             return None
         kept = event.discarded and self.held_elsewhere(result, "")
-        return replace(event, result=result, kept=kept, made=self.models(result))
+        # Nobody has seen it yet; another one with these three would be made for each call.
+        rest = {"result": result, "kept": kept, "made": self.models(result)}
+        for name, value in rest.items():
+            object.__setattr__(event, name, value)
+        return event
 
     def held_elsewhere(self, value: Value, name: str) -> bool:
         """Whether something other than ``name`` holds an object of ``value``."""
@@ -298,6 +291,26 @@ class Calls(OwnCalls):
     # Instances of the program's own classes
 
     # The program's own functions
+
+
+def _is_told(function: Value) -> bool:
+    """Whether a call has to do with Keras, whatever it is given."""
+    for atom in function:
+        if isinstance(atom, (Symbol, Function, Class, Ref, Part)):
+            return True
+        if isinstance(atom, BoundMethod) and isinstance(atom.receiver, (Ref, Symbol, Super)):
+            return True
+        if isinstance(atom, External):
+            if not leaves_models_alone(atom.name) or atom.name == "tensorflow.function":
+                return True
+    return False
+
+
+def _may_concern(receiver: Value, function: Value, arguments: tuple[Argument, ...]) -> bool:
+    """The same of what it is given."""
+    if any(_is_op_on_symbol(atom, arguments) for atom in function):
+        return True
+    return any(True for v in (receiver, *(a.value for a in arguments)) for _ in reachable(v))
 
 
 def _is_op_on_symbol(callee: Atom, arguments: tuple[Argument, ...]) -> bool:

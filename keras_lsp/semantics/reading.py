@@ -54,11 +54,12 @@ class Reading(Machine):
     """Reads names and attributes; what is undefined, missing or telling is told as an event."""
 
     def name(
-        self, node: ast.Name, attribute: str = "", called: bool = False, argument_of: str = ""
+        self, node: ast.Name, attribute: str = "", called: bool = False, of: ast.Call | None = None
     ) -> Value:
+        """``of``: the call that it is an argument of."""
         value = self.lookup(node.id)
         if may_be_undefined(value):
-            self._saw_undefined(node, value, attribute, called, argument_of)
+            self._saw_undefined(node, value, attribute, called, of)
             value = defined(value) or UNKNOWN
             # Whoever got past this line has it defined: it is told once.
             self.bind(node.id, value)
@@ -67,7 +68,7 @@ class Reading(Machine):
         return value
 
     def _saw_undefined(
-        self, node: ast.Name, value: Value, attribute: str, called: bool, argument_of: str
+        self, node: ast.Name, value: Value, attribute: str, called: bool, of: ast.Call | None
     ) -> None:
         if self.quiet:
             return
@@ -87,7 +88,7 @@ class Reading(Machine):
                 attribute=attribute,
                 called=called,
                 scope="local" if local else "global",
-                argument_of=argument_of,
+                argument_of=self.text(of.func) if of is not None else "",
                 binding=binding,
                 model_binding=None,
                 model_binding_function="",
