@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from keras_lsp.records import record
 from keras_lsp.syntax.source import Place
 
 
@@ -40,7 +41,7 @@ class Named:
     """Canonical; ``Ellipsis`` in an index."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Made:
     """What a call of a Keras class or function gives: a layer, an initializer, a regularizer."""
 
@@ -52,7 +53,7 @@ class Made:
     """``keras``, ``tf.keras`` or ``tf_keras``: whose name it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tensor:
     """What a node of the network gives; ``path`` chooses one of several: ``outputs[1]``."""
 
@@ -82,7 +83,7 @@ Argument = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LayerSpec:
     """One layer object, however often it is called."""
 
@@ -93,7 +94,7 @@ class LayerSpec:
     """What its attribute ``trainable`` is set to before the model is made; None: it is not."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Input:
     """A tensor that comes from outside: ``keras.Input(…)``, or the first layer's input shape."""
 
@@ -102,7 +103,7 @@ class Input:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LayerCall:
     """A layer is called on tensors."""
 
@@ -114,7 +115,7 @@ class LayerCall:
     """The call; of a ``Sequential`` the place that adds the layer."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Operation:
     """A function of ``keras.ops``, or an operator such as ``+``, on tensors."""
 

@@ -24,6 +24,7 @@ from keras_lsp.networks import (
     Unknown,
     tensors_in,
 )
+from keras_lsp.records import record
 from keras_lsp.replies import NOT_KNOWN, NodeError, NodeShape, Outputs, Reply, TensorSpec, at
 from keras_lsp.syntax.source import Place
 
@@ -74,7 +75,7 @@ class Shapes:
         return tuple(node for node in self if isinstance(node.reply, NodeError))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ShapedNode:
     """One node with its reply."""
 

@@ -5,13 +5,12 @@ Never learns what is called.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keras_lsp.extraction.values import Value
 from keras_lsp.networks import UNKNOWN
+from keras_lsp.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Arguments:
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]

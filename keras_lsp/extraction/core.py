@@ -45,6 +45,7 @@ from keras_lsp.networks import (
     Tensor,
     Unknown,
 )
+from keras_lsp.records import record
 from keras_lsp.replies import Outputs
 from keras_lsp.syntax.source import Place, Statement
 
@@ -58,8 +59,6 @@ MOST_STEPS = 50_000
 MOST_UNROLLED = 512
 DEEPEST = 40
 ROOTS = {"keras": "keras", "tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}
-
-
 YIELDING = 64
 """Steps after which other threads are let in, and it is seen whether to go on."""
 
@@ -72,13 +71,13 @@ class CalledOff(Exception):
     """Nobody wants to know it any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class InputNode:
     made: Made | Unknown
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CallNode:
     layer: int
     """Its number in the memory."""
@@ -87,7 +86,7 @@ class CallNode:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OperationNode:
     name: str
     args: tuple[Argument, ...]

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from keras_lsp.networks import UNKNOWN, Made, Nested, Unknown
+from keras_lsp.records import record
 from keras_lsp.syntax.source import Place, Statement
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Const:
     """None, a truth value, a number, a text or the ellipsis."""
 
@@ -36,19 +37,19 @@ def const(value: Any) -> Const:
 NONE = const(None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tup:
     items: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ref:
     """Something that can change: its number in the memory."""
 
     id: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sym:
     """A name of Keras."""
 
@@ -101,7 +102,7 @@ class Super:
     after: Class
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class KerasTensor:
     """What a node gives."""
 
@@ -152,7 +153,7 @@ Value = (
 # What lives in the memory: replaced as a whole, never changed.
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ListObject:
     items: tuple[Value, ...] | None
     """None: not known, and never again."""
@@ -174,7 +175,7 @@ class LambdaBody:
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LayerObject:
     made: Made | Nested | Unknown
     place: Place
@@ -183,7 +184,7 @@ class LayerObject:
     body: LambdaBody | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Item:
     """An element of a ``Sequential``: a layer, an Input (a node), or something unknown."""
 
@@ -191,7 +192,7 @@ class Item:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SequentialObject:
     items: tuple[Item, ...]
     place: Place

@@ -6,9 +6,9 @@ Never decides whether the name is there.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from keras_lsp.catalog.names import below_keras, is_private
+from keras_lsp.records import record
 from keras_lsp.semantics.situation import Context
 from keras_lsp.semantics.symbols import is_keras_class
 from keras_lsp.semantics.values import Atom, External, Symbol
@@ -18,7 +18,7 @@ ROOTS = {"keras": "keras", "tf.keras": "tensorflow.keras", "tf_keras": "tf_keras
 """How a program spells the packages that Keras comes by."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ApiRead:
     """A name of Keras or TensorFlow is imported, or read from one of their modules."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from keras_lsp.records import record
 from keras_lsp.semantics.api_reads import ApiRead
 from keras_lsp.semantics.facts import (
     AttributeBinding,
@@ -23,7 +24,7 @@ from keras_lsp.semantics.values import ObjectId, Value
 from keras_lsp.syntax import Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Argument:
     """One argument of a call."""
 
@@ -43,7 +44,7 @@ class Argument:
         return not self.pure or bool(self.names & loop.varying)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Call:
     """A call that concerns Keras: a constructor, a method of a model, a builder."""
 
@@ -135,7 +136,7 @@ class NameUse:
     """How many cells further down the module binds it to a model, in a notebook or its like."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AttributeUse:
     """An attribute is read from a value of which something is known."""
 
@@ -224,7 +225,7 @@ class History:
     one_output: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Binding:
     """A name or an attribute of ``self`` is bound to a value that concerns Keras."""
 

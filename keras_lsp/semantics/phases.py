@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from keras_lsp.records import record
 from keras_lsp.semantics.values import EMPTY, UNKNOWN, Class, ObjectId, Value, join
 from keras_lsp.syntax import Place
 
@@ -42,7 +43,7 @@ class Compilation:
     """It was given ``*args`` or ``**kwargs``: absent arguments may be there."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Phase:
     """The state of one model object."""
 
@@ -131,7 +132,7 @@ class Family(Enum):
     """An instance of a class of the program that is no Keras class."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Object:
     """What is known of one object of the heap."""
 

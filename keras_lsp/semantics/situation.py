@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keras_lsp.catalog.targets import NEWEST, Target
+from keras_lsp.records import record
 from keras_lsp.semantics.phases import Object, Phase
 from keras_lsp.semantics.values import ObjectId, Value
 from keras_lsp.syntax import Place
@@ -46,7 +47,7 @@ class Loop:
     """This is told of the first iteration; else of all later ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Context:
     """Where the program is when something happens."""
 
@@ -77,7 +78,7 @@ class Context:
     """The release of Keras that the program meets."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Model:
     """A model as it is when an event happens (before its effect)."""
 

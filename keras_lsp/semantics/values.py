@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from keras_lsp.records import record
 from keras_lsp.syntax import Place
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Nothing(Atom):
     """The name of that function at its ``def``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Constant(Atom):
     """A literal; the type keeps ``1``, ``1.0`` and ``True`` apart."""
 
@@ -73,7 +74,7 @@ class Constant(Atom):
         return cls(value, type(value).__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Symbol(Atom):
     """A name of the Keras API: a module, class or function, under its canonical name."""
 
@@ -82,7 +83,7 @@ class Symbol(Atom):
     """``keras``, ``tf.keras`` or ``tf_keras`` (Keras 2)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class External(Atom):
     """A name imported from elsewhere, or a builtin: ``numpy.random.rand``, ``builtins.print``."""
 
@@ -149,7 +150,7 @@ class ObjectId:
         return self.context[0] if self.context else self.site
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ref(Atom):
     """An object on the heap."""
 
@@ -163,7 +164,7 @@ class Part(Atom):
     model: Ref
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tensor(Atom):
     """What a layer or a model returns when it is called, and what it was computed by."""
 
@@ -194,7 +195,7 @@ class Class(Atom):
     frame: object
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundMethod(Atom):
     """A method of a Keras object or of something external, not called yet."""
 

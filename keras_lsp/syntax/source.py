@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from keras_lsp.records import record
 from keras_lsp.syntax.repair import Mended, SyntaxProblem, parse
 from keras_lsp.syntax.splitting import RESTARTS, boundaries
 from keras_lsp.syntax.suppressions import Suppressions, read_suppressions
@@ -79,7 +79,7 @@ class Statement:
         return self._parsed.errors
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """A stretch of one statement in the parser's own units.
 
