@@ -240,8 +240,9 @@ def _of_module(node: ast.stmt) -> list[str]:
         if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.append(each.name)
             continue
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-            found.append(each.id)
-        if not isinstance(each, ast.Constant):
+        if isinstance(each, ast.Name):
+            if isinstance(each.ctx, ast.Store):
+                found.append(each.id)
+        elif not isinstance(each, ast.Constant):
             pending += children(each)
     return found

@@ -191,6 +191,7 @@ def module_bindings(body: Iterable[ast.stmt]) -> Scope:
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _BINDING_NOTHING = (ast.Call, ast.Constant, ast.keyword)
 """The most common kinds of nodes."""
+_LEAVES = (ast.Constant, ast.Name)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -233,6 +234,8 @@ def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     while pending:
         node = pending.pop()
         yield node
+        if isinstance(node, _LEAVES):
+            continue
         if isinstance(node, _NESTED):
             pending.extend(_outside(node))
         elif isinstance(node, _COMPREHENSIONS):
