@@ -65,7 +65,7 @@ def hints(all_shapes: Sequence[Shapes], source: Source, parameters: bool) -> tup
             by_end[span.end] = span, entry
     lines = source.lines
     found = [h for span, entry in by_end.values() for h in _hint(span, entry, lines)]
-    return tuple(sorted(found, key=lambda hint: hint.position))
+    return tuple(sorted(found, key=_order))
 
 
 def unflickering(fresh: Iterable[Hint], source: Source, held: Iterable[Hint]) -> tuple[Hint, ...]:
@@ -75,12 +75,14 @@ def unflickering(fresh: Iterable[Hint], source: Source, held: Iterable[Hint]) ->
         for statement, start in zip(source.statements, source.starts, strict=True)
         if statement.broken
     ]
+    if not broken:
+        return tuple(fresh)
 
     def is_frozen(hint: Hint) -> bool:
         return any(hint.position.line in lines for lines in broken)
 
     shown = [h for h in fresh if not is_frozen(h)] + [h for h in held if is_frozen(h)]
-    return tuple(sorted(shown, key=lambda hint: hint.position))
+    return tuple(sorted(shown, key=_order))
 
 
 def moved(held: Iterable[Hint], edit: Edit) -> tuple[Hint, ...]:
@@ -95,6 +97,10 @@ def moved(held: Iterable[Hint], edit: Edit) -> tuple[Hint, ...]:
         elif at.line > end:
             found.append(replace(hint, position=Position(at.line + delta, at.column)))
     return tuple(found)
+
+
+def _order(hint: Hint) -> tuple[int, int]:
+    return hint.position.line, hint.position.column
 
 
 def _hint(span: Span, entry: _Told, lines: Sequence[str]) -> Iterator[Hint]:
