@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from functools import partial
 
 from keras_lsp.catalog.operations import is_operation
 from keras_lsp.semantics.activation import NeverReturns
+from keras_lsp.semantics.concerns import is_op_on_symbol, is_told, may_concern
 from keras_lsp.semantics.events import Argument, Call
-from keras_lsp.semantics.own_calls import (
-    OwnCalls,
-)
+from keras_lsp.semantics.gradients import learned, learners, passed_on, read_to_learn
+from keras_lsp.semantics.own_calls import OwnCalls
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.purity import is_pure, leaves_models_alone, never_returns
-from keras_lsp.semantics.symbolic import is_symbolic
 from keras_lsp.semantics.values import (
     EMPTY,
     UNKNOWN,
@@ -29,7 +29,6 @@ from keras_lsp.semantics.values import (
     Part,
     Ref,
     Result,
-    Super,
     Symbol,
     Tensor,
     Value,
@@ -49,19 +48,21 @@ class Calls(OwnCalls):
     def call(self, node: ast.Call) -> Value:
         self.left -= 1
         receiver, function = self._callee(node.func)
-        tells = not self.quiet and _is_told(function)
+        tells = not self.quiet and is_told(function)
+        before, self.learning = self.learning, read_to_learn(node) or self.learning
         arguments = self._arguments(node, tells)
+        self.learning = before
         forwarded = any(isinstance(a, ast.Starred) for a in node.args) or any(
             k.arg is None for k in node.keywords
         )
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             return self._super(arguments)
         event = None
+        learning = learners(node, receiver, arguments, self.state)
+        if not tells and not self.quiet and may_concern(receiver, function, arguments, learning):
+            tells, arguments = True, self._told(node, arguments)
         if tells:
-            event = self._event(node, receiver, function, arguments, forwarded)
-        elif not self.quiet and _may_concern(receiver, function, arguments):
-            arguments = self._told(node, arguments)
-            event = self._event(node, receiver, function, arguments, forwarded)
+            event = self._event(node, receiver, function, arguments, forwarded, learning)
         slot = len(self.events)
         result = EMPTY
         atoms = sorted(function, key=repr) if len(function) > 1 else list(function)
@@ -70,11 +71,17 @@ class Calls(OwnCalls):
                 result = self._call_atom(node, atom, arguments, forwarded)
         else:
             result = self._call_each(node, atoms, arguments, forwarded)
+        self._learn(node, learning)
         if event is not None and not self.quiet:
             told = self._completed(event, result)
             if told is not None:
                 self.events.insert(slot, told)
         return result if atoms else UNKNOWN
+
+    def _learn(self, node: ast.Call, models: tuple[Ref, ...]) -> None:
+        if self.state is not None:
+            for model in models:
+                self.state.change(one(model), partial(learned, place=self.place(node)))
 
     def _call_each(
         self, node: ast.Call, atoms: list[Atom], arguments: tuple[Argument, ...], forwarded: bool
@@ -169,6 +176,7 @@ class Calls(OwnCalls):
         function: Value,
         arguments: tuple[Argument, ...],
         forwarded: bool,
+        learning: tuple[Ref, ...],
     ) -> Call | None:
         """What is known of the call before it is made."""
         if self.quiet or self.node is None:
@@ -203,6 +211,7 @@ class Calls(OwnCalls):
             function=own.qualname if own is not None else "",
             function_place=own.name_place if own is not None else None,
             objects=self.objects(receiver, *(a.value for a in arguments)),
+            learners=self.models(frozenset(learning)) if learning else (),
         )
 
     def _completed(self, event: Call, result: Value) -> Call | None:
@@ -210,8 +219,9 @@ class Calls(OwnCalls):
         concerns = (
             event.symbol
             or event.external == "tensorflow.function"
-            or _is_op_on_symbol(External(event.external), event.arguments)
+            or is_op_on_symbol(External(event.external), event.arguments)
             or event.models
+            or event.learners
             or event.function
             or any(isinstance(a, Part) for a in event.receiver_value)
             or self.holds_model(event.receiver_value)
@@ -275,6 +285,8 @@ class Calls(OwnCalls):
     ) -> Value:
         if never_returns(external.name):
             raise NeverReturns
+        if (weights := passed_on(external.name, arguments)) is not None:
+            return weights
         known = self.imported(self, external)
         if known is not None and not is_unknown(known):
             result = EMPTY
@@ -283,41 +295,10 @@ class Calls(OwnCalls):
             return result
         if not leaves_models_alone(external.name):
             self.hand_over(arguments)
-        if _is_op_on_symbol(external, arguments) and is_operation(external.name):
+        if is_op_on_symbol(external, arguments) and is_operation(external.name):
             # It is refused; once it is mended it gives such a tensor again.
             return one(Tensor(symbolic=True))
         return one(Result(external.name))
-
-    # Instances of the program's own classes
-
-    # The program's own functions
-
-
-def _is_told(function: Value) -> bool:
-    """Whether a call has to do with Keras, whatever it is given."""
-    for atom in function:
-        if isinstance(atom, (Symbol, Function, Class, Ref, Part)):
-            return True
-        if isinstance(atom, BoundMethod) and isinstance(atom.receiver, (Ref, Symbol, Super)):
-            return True
-        if isinstance(atom, External):
-            if not leaves_models_alone(atom.name) or atom.name == "tensorflow.function":
-                return True
-    return False
-
-
-def _may_concern(receiver: Value, function: Value, arguments: tuple[Argument, ...]) -> bool:
-    """The same of what it is given."""
-    if any(_is_op_on_symbol(atom, arguments) for atom in function):
-        return True
-    return any(True for v in (receiver, *(a.value for a in arguments)) for _ in reachable(v))
-
-
-def _is_op_on_symbol(callee: Atom, arguments: tuple[Argument, ...]) -> bool:
-    """Whether a function of TensorFlow is given a tensor without numbers."""
-    if not isinstance(callee, External) or not callee.name.startswith("tensorflow."):
-        return False
-    return any(is_symbolic(a.value) for a in arguments)
 
 
 def _last_name(place: Place, attribute: str) -> Place:

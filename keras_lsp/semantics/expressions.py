@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from keras_lsp.semantics import histories
 from keras_lsp.semantics.events import Loop, SubscriptUse
+from keras_lsp.semantics.gradients import added
 from keras_lsp.semantics.guards import asks_for_version
 from keras_lsp.semantics.lambdas import tell_api
 from keras_lsp.semantics.phases import Family
@@ -122,9 +123,11 @@ class Expressions(Reading):
         """Arithmetic: a tensor if a tensor goes in, else nothing that we follow."""
         sources: frozenset[ObjectId] = frozenset()
         tensor = symbolic = False
+        given: list[Value] = []
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 value = self.evaluate(child)
+                given.append(value)
                 symbolic = symbolic or is_symbolic(value)
                 for atom in value:
                     if isinstance(atom, Tensor):
@@ -133,6 +136,8 @@ class Expressions(Reading):
             inner = constant(self.evaluate(node.operand))
             if type(inner) in (int, float):
                 return one(Constant.of(-inner))  # type: ignore[operator]
+        if len(given) == 2 and not tensor:
+            return added(*given)
         return one(Tensor(sources, symbolic)) if tensor else UNKNOWN
 
     def _compare(self, node: ast.Compare) -> Value:

@@ -86,6 +86,8 @@ def _steps(event: Event) -> Iterator[tuple[Model, LifeEvent]]:
         for model in event.models:
             if what:
                 yield model, LifeEvent(what, event.place, _detail(event))
+        for model in event.learners:
+            yield model, LifeEvent("trained", event.place, _detail(event))
     elif isinstance(event, AttributeChange) and event.attribute == "trainable":
         for model in event.models:
             yield model, LifeEvent(_switched(event.value), event.place, f"on `{event.receiver}`")

@@ -83,6 +83,8 @@ class Machine:
         self.asked: set[tuple[str, str]] = set()
         self.consumer: tuple[ast.AST | None, str, bool] = (None, "", False)
         """The expression whose whole result a statement takes: ``(node, bound to, discarded)``."""
+        self.learning: frozenset[ast.AST] = frozenset()
+        """Where the call that is evaluated reads weights in order to train them."""
         self.target = NEWEST
 
     # What the modules above provide

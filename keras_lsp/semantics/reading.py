@@ -12,6 +12,7 @@ from keras_lsp.semantics import histories
 from keras_lsp.semantics.api_reads import ROOTS, last_name, may_be_api, of_attribute
 from keras_lsp.semantics.definitions import is_closed
 from keras_lsp.semantics.events import AttributeUse, NameUse
+from keras_lsp.semantics.gradients import TRAINABLE, WEIGHTS
 from keras_lsp.semantics.imports import named
 from keras_lsp.semantics.machine import Machine
 from keras_lsp.semantics.needs import unmet
@@ -38,6 +39,7 @@ from keras_lsp.semantics.values import (
     Super,
     Symbol,
     Value,
+    Weights,
     defined,
     is_undefined,
     is_unknown,
@@ -203,8 +205,6 @@ class Reading(Machine):
                 return one(BoundMethod(atom, name))
             case BoundMethod(name="history", receiver=Ref() as receiver):
                 return histories.of_dict(self.state, receiver, name)
-            case Part():
-                return UNKNOWN
         return UNKNOWN
 
     def _symbol_attribute(self, atom: Symbol, name: str) -> Value:
@@ -236,9 +236,11 @@ class Reading(Machine):
         if thing.family is Family.MODEL:
             if name in MODEL_METHODS:
                 return one(BoundMethod(ref, name))
-            if name in _WEIGHTS and self.state is not None:
+            if name in WEIGHTS and self.state is not None and node not in self.learning:
                 # Through these its weights can be put back; nobody looks how.
                 self.state.store(ref, thing.reset(tuple(loop.place for loop in self.loops)))
+            if name in TRAINABLE:
+                return one(Weights(frozenset({ref})))
             if name == "layers":
                 return one(Sequence("layers", (one(Part(ref)),)))
             if name == "optimizer" and thing.phase is not None and thing.phase.compilation:
@@ -311,9 +313,6 @@ class Reading(Machine):
                 if thing is not None and not thing.escaped:
                     state.store(ref, _escaped(thing))
             self.look_at(value)
-
-
-_WEIGHTS = frozenset({"layers", "weights", "variables", "trainable_variables", "trainable_weights"})
 
 
 def _is_unset(value: Value) -> bool:

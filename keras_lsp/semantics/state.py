@@ -13,11 +13,13 @@ from keras_lsp.semantics.touching import Touched
 from keras_lsp.semantics.values import (
     UNDEFINED,
     UNKNOWN,
+    Atom,
     Cause,
     ObjectId,
     Ref,
     Undefined,
     Value,
+    Weights,
     join,
     one,
     reachable,
@@ -148,8 +150,15 @@ class State:
         now = self.heap[id]
         self.store(old, before.join(now, UNKNOWN) if before else now)
 
+        def now_old(atom: Atom) -> Atom:
+            if isinstance(atom, Weights) and young in atom.models:
+                return Weights(atom.models - {young} | {old})
+            return old if atom == young else atom
+
         def aged(value: Value) -> Value:
-            return frozenset(old if a == young else a for a in value) if young in value else value
+            if young in value or any(isinstance(atom, Weights) for atom in value):
+                return frozenset(map(now_old, value))
+            return value
 
         for key, names in list(self.frames.items()):
             for name, value in list(names.items()):
@@ -157,8 +166,8 @@ class State:
                 if renamed is not value:
                     self.bind(key, name, renamed)
         for other, thing in list(self.heap.items()):
-            if any(young in value for _, value in thing.attributes):
-                attributes = tuple((name, aged(value)) for name, value in thing.attributes)
+            attributes = tuple((name, aged(value)) for name, value in thing.attributes)
+            if attributes != thing.attributes:
                 thing = replace(thing, attributes=attributes)
                 self.store(Ref(other), thing)
             if id in thing.parts:

@@ -165,6 +165,13 @@ class Part(Atom):
 
 
 @record(frozen=True, slots=True)
+class Weights(Atom):
+    """All the weights of models that training changes, alone or each with its gradient."""
+
+    models: frozenset[Ref]
+
+
+@record(frozen=True, slots=True)
 class Tensor(Atom):
     """What a layer or a model returns when it is called, and what it was computed by."""
 

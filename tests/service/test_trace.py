@@ -33,6 +33,7 @@ def told(program: str) -> list[tuple[str, int]]:
         ("other = model\nmodel = None\n", [("named", 3)]),
         ("other = model\nmodel = None\nother = 1\n", [("named", 3), ("lost", 5)]),
         ("model.compile('adam', 'mse')\nmodel.fit(x, y)\n", [("compiled", 3), ("trained", 4)]),
+        ("w = model.trainable_weights\nAdam().apply_gradients(zip(g(w), w))\n", [("trained", 4)]),
         ("model.save('m.keras')\nmodel.predict(x)\n", [("saved", 3), ("asked to predict", 4)]),
     ],
 )

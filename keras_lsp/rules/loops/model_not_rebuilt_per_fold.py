@@ -16,6 +16,20 @@ for train, test in folds.split(x):
     print(model.evaluate(x[test], y[test], verbose=0))
 ```
 
+A training loop that the program writes itself trains no less.
+
+```python
+from sklearn.model_selection import KFold
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(optimizer="sgd")
+for train, test in KFold(4).split(x):
+    with tf.GradientTape() as tape:
+        loss = keras.losses.mean_squared_error(y[train], model(x[train], training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    model.optimizer.apply_gradients(zip(gradients, model.trainable_variables))  # warning: [model-not-rebuilt-per-fold]
+```
+
 ```python
 from sklearn.model_selection import StratifiedKFold
 
@@ -37,6 +51,18 @@ for train, test in folds.split(x):
     model.compile(optimizer="sgd", loss="mse")
     model.fit(x[train], y[train], verbose=0)
     print(model.evaluate(x[test], y[test], verbose=0))
+```
+
+```python
+from sklearn.model_selection import KFold
+
+for train, test in KFold(4).split(x):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile(optimizer="sgd")
+    with tf.GradientTape() as tape:
+        loss = keras.losses.mean_squared_error(y[train], model(x[train], training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    model.optimizer.apply_gradients(zip(gradients, model.trainable_variables))
 ```
 
 ```python
@@ -120,7 +146,6 @@ from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Call, Loop
 from keras_lsp.semantics.phases import YES
-from keras_lsp.semantics.symbols import TRAINING
 from keras_lsp.semantics.values import Result, only
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Edit
@@ -134,10 +159,10 @@ FOLDS = frozenset(
 
 @rule(Severity.WARNING)
 def model_not_rebuilt_per_fold(call: Call) -> Iterator[Report]:
-    if call.method not in TRAINING or len(call.models) != 1 or call.context.calls:
+    if len(call.trained) != 1 or call.context.calls:
         return
     folds = [loop for loop in call.context.loops if _is_folds(loop)]
-    (model,) = call.models
+    (model,) = call.trained
     if not folds or folds[-1].first or model.escaped or model.phase.trained is not YES:
         return
     loop = folds[-1]
@@ -145,14 +170,15 @@ def model_not_rebuilt_per_fold(call: Call) -> Iterator[Report]:
         return
     made = model.phase.place_of("defined")
     compiled = model.phase.place_of("compiled")
+    name = f"`{call.trained_name}`" if call.trained_name else "the model"
     fixes: tuple[Proposal, ...] = ()
     if made is not None:
-        title = f"Build `{call.receiver}` anew for each fold"
+        title = f"Build {name} anew for each fold"
         fix = partial(_sink, loop, made, compiled)
         fixes = (Proposal(title, Safety.UNSAFE, fix),)
     yield Report(
         call.name_place,
-        f"`{call.receiver}` goes on learning from fold to fold",
+        f"{name} goes on learning from fold to fold",
         (
             (loop.place, "these folds"),
             *(((made, "it is made once, before the loop"),) if made else ()),
