@@ -1,4 +1,4 @@
-"""Sinking: moves statements from in front of a loop to the head of its body.
+"""Sinking: moves statements from in front of a loop or a ``with`` into its body, or from behind it.
 
 Refuses when something in between uses what they make.
 """
@@ -21,15 +21,17 @@ from keras_lsp.editing.statements import (
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit, Position, Span
 
+_WITHS = (ast.With, ast.AsyncWith)
 
-def into_loop(source: Source, loop: Span, statements: Sequence[Span]) -> tuple[Edit, ...] | None:
-    """Move whole statements of the loop's own block into the loop, in their order.
+
+def into_body(source: Source, outer: Span, statements: Sequence[Span]) -> tuple[Edit, ...] | None:
+    """Move whole statements in front of a loop or ``with`` to the head of its body, in order.
 
     With them go the statements between that only build up what they bind (``model.add``).
     ``None`` when another statement in between reads it, or the blocks differ.
     """
-    found = locate(source, Span.at(loop.start))
-    if found is None or not isinstance(found.node, LOOPS):
+    found = locate(source, Span.at(outer.start))
+    if found is None or not isinstance(found.node, (*LOOPS, *_WITHS)):
         return None
     given = [locate(source, span) for span in statements]
     nodes = [g.node for g in given if g is not None and g.block is found.block]
@@ -61,6 +63,23 @@ def into_loop(source: Source, loop: Span, statements: Sequence[Span]) -> tuple[E
     first = whole_lines(source, body)
     line = first.start.line if first else body.lineno - 1
     return (*removals, Edit.insert(Position(line, 0), "".join(texts)))
+
+
+def into_end(source: Source, outer: Span, statement: Span) -> tuple[Edit, ...] | None:
+    """Move the statement right behind a ``with`` to the end of its body."""
+    found, moved = locate(source, Span.at(outer.start)), locate(source, statement)
+    if found is None or moved is None or not isinstance(found.node, _WITHS):
+        return None
+    if moved.block is not found.block or moved.index != found.index + 1:
+        return None
+    lines, last = whole_lines(source, moved.node), found.node.body[-1]
+    if lines is None or last.lineno == found.node.lineno:
+        return None
+    target = indentation(source, last)
+    text = reindented(
+        source, lines, indentation(source, moved.node), target, string_lines(moved.node)
+    )
+    return (Edit(lines, text),) if text is not None else None
 
 
 def _builds_up(node: ast.stmt, names: frozenset[str]) -> bool:

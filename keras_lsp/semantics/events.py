@@ -17,7 +17,9 @@ from keras_lsp.semantics.facts import (
     FunctionSeen,
     LocalModel,
     Rebuilt,
+    Recorded,
     Traced,
+    Unrecorded,
 )
 from keras_lsp.semantics.phases import Compilation, Family, Object, Phase
 from keras_lsp.semantics.situation import Context, Loop, Model
@@ -213,6 +215,7 @@ Event = (
     | AttributeChange
     | Rebuilt
     | Traced
+    | Recorded
     | Revealed
     | FunctionSeen
     | ClassSeen
@@ -242,10 +245,12 @@ __all__ = [
     "ObjectId",
     "Phase",
     "Rebuilt",
+    "Recorded",
     "Revealed",
     "Setter",
     "SubscriptUse",
     "Traced",
     "UnmetNeed",
+    "Unrecorded",
     "Value",
 ]

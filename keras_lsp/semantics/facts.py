@@ -152,3 +152,39 @@ class Traced:
     name: str
     reads: frozenset[str]
     """Names of others that it mentions, defaults included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """A step of a computation that a tape did not see, so that no gradient comes through."""
+
+    kind: str
+    """``forward``: the call of the model; ``loss``: what is computed of its output."""
+    place: Place
+    """The expression."""
+    statement: Place | None
+    """The assignment of its whole result to a name, where it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradientAsked:
+    """``tape.gradient(target, sources)``."""
+
+    place: Place
+    unrecorded: Unrecorded | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A ``with tf.GradientTape() as tape`` block, and what is asked of it in its own block."""
+
+    place: Place
+    """The call that makes the tape."""
+    block: Place
+    """The whole ``with``."""
+    context: Context
+    name: str
+    persistent: bool
+    """It may be: an argument is given."""
+    asked: tuple[GradientAsked, ...]
+    """One after another, until somebody else has the tape in hand."""

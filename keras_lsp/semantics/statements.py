@@ -16,6 +16,7 @@ from keras_lsp.semantics.control import (
 from keras_lsp.semantics.definitions import FunctionDefinition
 from keras_lsp.semantics.events import Revealed, Traced
 from keras_lsp.semantics.phases import described
+from keras_lsp.semantics.tapes import recorded
 from keras_lsp.semantics.values import (
     Atom,
     Class,
@@ -40,6 +41,9 @@ class Statements(Cells, Control):
             if self.state is None:
                 return
             self.execute(node)
+            if isinstance(node, ast.With) and not self.quiet and self.state is not None:
+                for tape in recorded(self, node, body):
+                    self.emit(tape)
 
     def execute(self, node: ast.stmt) -> None:
         """One statement: afterwards ``state`` is ``None`` where no path goes on."""

@@ -137,4 +137,4 @@ def checkpoint_reused_across_folds(call: Call) -> Iterator[Report]:
 
 
 def _sink(made: Place, loop: Loop, source: Source) -> tuple[Edit, ...] | None:
-    return sink.into_loop(source, source.span(loop.place), [source.span(made)])
+    return sink.into_body(source, source.span(loop.place), [source.span(made)])

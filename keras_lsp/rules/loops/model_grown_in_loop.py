@@ -116,4 +116,4 @@ def model_grown_in_loop(call: Call) -> Iterator[Report]:
 
 
 def _sink(loop: Loop, made: Place, source: Source) -> tuple[Edit, ...] | None:
-    return sink.into_loop(source, source.span(loop.place), [source.span(made)])
+    return sink.into_body(source, source.span(loop.place), [source.span(made)])

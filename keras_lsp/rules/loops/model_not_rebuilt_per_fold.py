@@ -199,4 +199,4 @@ def _sink(
     loop: Loop, made: Place, compiled: Place | None, source: Source
 ) -> tuple[Edit, ...] | None:
     moved = [source.span(made), *((source.span(compiled),) if compiled else ())]
-    return sink.into_loop(source, source.span(loop.place), moved)
+    return sink.into_body(source, source.span(loop.place), moved)

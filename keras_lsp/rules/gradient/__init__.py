@@ -1,0 +1,1 @@
+"""Gradient: training loops that the program writes itself."""
