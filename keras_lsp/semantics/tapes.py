@@ -113,20 +113,23 @@ def _unrecorded(block: _Block, call: ast.Call, between: list[ast.stmt]) -> Unrec
 def _forward(block: _Block, model: str) -> Unrecorded | None:
     """The call of the model, where it stands in front of the block and nothing else leads to it."""
     body = block.node.body
-    if not all(isinstance(statement, _SIMPLE) for statement in body):
-        return None
     root = model.partition(".")[0]
     own = {name for statement in body for node in walk(statement) for name in bound_by(node)}
     calls = [n for statement in body for n in walk(statement) if isinstance(n, ast.Call)]
     if not all(_computes(block.machine, call, models=False) for call in calls):
         return None
     callees = {node for call in calls for node in walk(call.func)}
+    nodes = [node for statement in body for node in walk(statement)]
+    owners = {node.value for node in nodes if isinstance(node, ast.Attribute)}
     found = None
-    for node in (n for statement in body for n in walk(statement)):
+    for node in nodes:
         if isinstance(node, ast.expr) and node not in callees and ast.unparse(node) == model:
             return None
         if not isinstance(node, ast.Name) or node in callees or node.id in own:
             continue
+        if node in owners:
+            # Who knows what it holds.
+            return None
         made = _reaching(block.before, node.id)
         if isinstance(made, ast.Assign) and _is_call_of(made.value, model):
             found = made
@@ -174,10 +177,14 @@ def _computes(machine: Machine, node: ast.expr, models: bool = True) -> bool:
     """
     if isinstance(node, (ast.BinOp, ast.UnaryOp)):
         return True
-    if not isinstance(node, ast.Call) or not _is_dotted(node.func):
+    if not isinstance(node, ast.Call):
+        return False
+    # ``MeanSquaredError()(y, predicted)`` computes what ``MeanSquaredError`` is made for.
+    func = node.func.func if isinstance(node.func, ast.Call) else node.func
+    if not _is_dotted(func):
         return False
     with machine.quietly():
-        callee = machine.evaluate(node.func)
+        callee = machine.evaluate(func)
     return bool(callee) and all(_is_computation(machine, atom, models) for atom in callee)
 
 
