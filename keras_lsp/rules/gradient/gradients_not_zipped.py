@@ -95,7 +95,7 @@ from keras_lsp.text import Edit
 
 @rule(Severity.ERROR)
 def gradients_not_zipped(call: Call) -> Iterator[Report]:
-    if call.method != "apply_gradients" or call.forwarded or not _is_optimizer(call):
+    if call.method != "apply_gradients" or not _is_optimizer(call):
         return
     gradients, weights = call.argument("grads_and_vars", 0), call.argument("name", 1)
     if gradients is None or weights is None or not isinstance(only(weights.value), Weights):
