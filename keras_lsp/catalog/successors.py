@@ -51,9 +51,9 @@ WHY_NOT = {
     "keras.models.model_from_yaml": "store models with `to_json`, which `model_from_json` reads",
     "keras.models.model_from_config": "call `from_config` of the model's own class",
     # keras/utils/conv_utils.py, layer_utils.py and legacy/interfaces.py of 2.3: never public.
-    "keras.utils.conv_utils": "Keras keeps it to itself: write out the lines that you need",
-    "keras.utils.layer_utils": "Keras keeps it to itself: write out the lines that you need",
-    "keras.legacy.interfaces": "what it translated are the names of Keras 1: leave it out",
+    "keras.utils.conv_utils": "write out what you need of it",
+    "keras.utils.layer_utils": "write out what you need of it",
+    "keras.legacy.interfaces": "it translated names of Keras 1: leave it out",
     # keras/utils/io_utils.py, generic_utils.py of 2.3 and regularizers.py of 1.2.
     "keras.utils.io_utils.HDF5Matrix": "read the file with h5py",
     "keras.utils.generic_utils.has_arg": "ask `inspect.signature`",
@@ -98,6 +98,9 @@ WHY_NOT = {
     "keras.backend.image_dim_ordering": "call `image_data_format`, which gives other values",
 }
 """Names without a successor, and what to do by hand."""
+
+DECORATORS = "keras.legacy.interfaces"
+"""The module of decorators that let a function be called as in Keras 1, and do nothing else."""
 
 SAME_IN_OPS = frozenset(
     {"abs", "all", "any", "arange", "argmax", "argmin", "cast", "clip", "concatenate", "cos",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
-from keras_lsp.editing.statements import newline, node_span, text_of
+from keras_lsp.editing.statements import delete, locate, newline, node_span, text_of
 from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Edit, Position, Span
 
@@ -165,19 +165,54 @@ def rewrite_call(function: Place, pattern: str, source: Source) -> tuple[Edit, .
     The place is that of ``f`` or of the whole call.
     """
     span = source.span(function)
-    wanted = {field for _, field, _, _ in Formatter().parse(pattern) if field}
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Call):
             continue
         if span in (node_span(source, node.func), node_span(source, node)):
-            starred = any(isinstance(a, ast.Starred) for a in node.args)
-            if len(node.args) != len(wanted) or node.keywords or starred:
-                return None
-            first, *others = (text_of(source, node_span(source, a)) for a in node.args)
-            simple = isinstance(node.args[0], (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
-            inner = first if simple else f"({first})"
-            return (Edit(node_span(source, node), pattern.format(inner, *others)),)
+            edit = _rewritten(source, node, pattern)
+            return (edit,) if edit is not None else None
     return None
+
+
+def rewrite_calls(
+    statement: Place, bound: str, pattern: str, source: Source
+) -> tuple[Edit, ...] | None:
+    """Every call of an imported function written as `rewrite_call` does, and no import of it left.
+
+    ``None`` where the function is used otherwise.
+    """
+    span = source.span(statement)
+    nodes = list(ast.walk(source.tree))
+    called = [n for n in nodes if isinstance(n, ast.Call) and _is_name(n.func, bound)]
+    edits = [_rewritten(source, call, pattern) for call in called]
+    whole = [edit for edit in edits if edit is not None]
+    nested = any(_is_name(n, bound) for c in called for a in c.args for n in ast.walk(a))
+    if nested or len(whole) != sum(_is_name(n, bound) for n in nodes):
+        return None
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node_span(source, node) == span:
+            rest = [a for a in node.names if (a.asname or a.name) != bound]
+            names = ", ".join(f"{a.name} as {a.asname}" if a.asname else a.name for a in rest)
+            located = locate(source, span)
+            if rest and "#" not in text_of(source, span):
+                return (Edit(span, f"from {node.module} import {names}"), *whole)
+            removed = delete(source, located) if located is not None and not rest else None
+            return (*removed, *whole) if removed is not None else None
+    return None
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _rewritten(source: Source, call: ast.Call, pattern: str) -> Edit | None:
+    wanted = {field for _, field, _, _ in Formatter().parse(pattern) if field}
+    starred = any(isinstance(a, ast.Starred) for a in call.args)
+    if len(call.args) != len(wanted) or call.keywords or starred:
+        return None
+    first, *others = (text_of(source, node_span(source, a)) for a in call.args)
+    simple = isinstance(call.args[0], (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
+    return Edit(node_span(source, call), pattern.format(first if simple else f"({first})", *others))
 
 
 def replace_name(place: Place, new: str, source: Source) -> tuple[Edit, ...]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog import changes, releases, successors
+from keras_lsp.catalog import changes, releases, successors, written_out
 from keras_lsp.catalog.targets import Target
-from keras_lsp.editing import calls, imports, paths
+from keras_lsp.editing import calls, decorators, imports, paths, write_out
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report
 from keras_lsp.semantics.events import ApiRead, Call
@@ -54,8 +54,10 @@ def too_early(place: Place, message: str, target: Target, api: str) -> Report:
 
 
 def left_out(read: ApiRead) -> Proposal:
-    """An import that is gone, and that the file does not use."""
-    return Proposal("Leave out what nothing here uses", Safety.UNSAFE, partial(_left_out, read))
+    """An import that is gone: defined in the file, or left out where the file does not use it."""
+    own = read.path in written_out.FUNCTIONS
+    title = "Write it out in this file" if own else "Leave out what nothing here uses"
+    return Proposal(title, Safety.UNSAFE, partial(_left_out, read))
 
 
 def only_under_tf(read: ApiRead, message: str) -> Report:
@@ -131,18 +133,7 @@ def module(read: ApiRead, source: Source, guess: bool = False) -> tuple[Edit, ..
     one that the file does not use is left out.
     """
     public, target = public_root(read), read.context.target
-
-    def moved(written: str) -> str | None:
-        path = f"keras{written[len(read.root) :]}"
-        if read.imported and changes.missing(path, read.api, target) is None:
-            return written
-        new = changes.successor(path, read.api, target)
-        if new is None:
-            # ``keras.layers.advanced_activations.ThresholdedReLU`` is one of ``tf.keras.layers``.
-            for name in (path, *releases.aliases(path)):
-                if changes.only_under_tf(name, read.api, target):
-                    return f"tensorflow.{name}"
-        return public + changes.home(new).removeprefix("keras") if new else None
+    moved = partial(_moved, read)
 
     def instead(written: str) -> str | None:
         path = f"keras{written[len(read.root) :]}"
@@ -164,10 +155,43 @@ def module(read: ApiRead, source: Source, guess: bool = False) -> tuple[Edit, ..
     )
 
 
+def _moved(read: ApiRead, written: str) -> str | None:
+    """Where a name is now, as the program would write it; ``None`` where nothing took its place."""
+    path, target = f"keras{written[len(read.root) :]}", read.context.target
+    if read.imported and changes.missing(path, read.api, target) is None:
+        return written
+    new = changes.successor(path, read.api, target)
+    if new is None:
+        # ``keras.layers.advanced_activations.ThresholdedReLU`` is one of ``tf.keras.layers``.
+        for name in (path, *releases.aliases(path)):
+            if changes.only_under_tf(name, read.api, target):
+                return f"tensorflow.{name}"
+    return public_root(read) + changes.home(new).removeprefix("keras") if new else None
+
+
+def without(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
+    """An import without what is gone of it: written out, left out, or the likeliest successor."""
+    edits = _written_out(read, source)
+    if edits is None and read.path.startswith(successors.DECORATORS):
+        edits = decorators.leave_out(source, source.span(read.statement))
+    return edits if edits is not None else module(read, source, guess=True)
+
+
+def _written_out(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
+    def text(written: str) -> str | None:
+        return written_out.text(f"keras{written[len(read.root) :]}", public_root(read))
+
+    statement = source.span(read.statement)
+    return write_out.write_out(source, statement, text, partial(_moved, read))
+
+
 def _left_out(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:
     def moved(written: str) -> str | None:
         return None if written == read.written else written
 
+    edits = _written_out(read, source)
+    if edits is not None:
+        return edits
     return paths.move_import(source, source.span(read.statement), moved, drop=True)
 
 

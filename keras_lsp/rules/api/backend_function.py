@@ -60,6 +60,13 @@ import keras
 largest = list(map(keras.backend.argmax, [x]))  # error: [backend-function] # raises: AttributeError
 ```
 
+```python
+from keras.backend import epsilon, int_shape  # error: [backend-function] # raises: ImportError
+
+rows, columns = int_shape(np.zeros((2, 3)))
+smallest = epsilon()
+```
+
 ## Fixed
 
 ```python
@@ -116,6 +123,13 @@ model.optimizer.learning_rate.assign(0.1)
 import keras
 
 largest = [keras.ops.argmax(part, axis=-1) for part in [x]]
+```
+
+```python
+from keras.backend import epsilon
+
+rows, columns = tuple(np.zeros((2, 3)).shape)
+smallest = epsilon()
 ```
 
 ## Near misses
@@ -179,10 +193,12 @@ def backend_function(read: ApiRead | Call) -> Iterator[Report]:
     if missing is None or missing.module:
         return
     new = changes.successor(read.path, read.api, context.target)
-    pattern = AS_ATTRIBUTE.get(name) if read.called else None
+    pattern = AS_ATTRIBUTE.get(name) if read.called or read.imported else None
     message = f"`keras.backend` has no `{name}` in {context.target.name(read.api)}"
     if pattern is not None:
         fix = partial(calls.rewrite_call, read.place, pattern)
+        if read.imported:
+            fix = partial(calls.rewrite_calls, read.statement, read.bound, pattern)
         text = pattern.format("x", "value")
         written = Proposal(f"Write `{text}`", Safety.UNSAFE, fix)
         yield Report(read.name_place, f"{message}: write `{text}`", (), (written,))

@@ -40,6 +40,37 @@ from keras.preprocessing.text import Tokenizer  # error: [removed-module] # rais
 from keras.wrappers.scikit_learn import KerasClassifier  # error: [removed-module] # raises: ModuleNotFoundError
 ```
 
+Keras lent small functions to whoever wrote a layer, and translated the arguments of Keras 1.
+
+```python
+import keras
+from keras.utils import conv_utils  # error: [removed-module] # raises: ImportError
+
+
+class Pad(keras.layers.Layer):
+    def __init__(self, size, **kwargs):
+        super().__init__(**kwargs)
+        self.size = conv_utils.normalize_tuple(size, 2, "size")
+
+
+pad = Pad(3)
+```
+
+```python
+import keras
+from keras.legacy import interfaces  # error: [removed-module] # raises: ImportError
+
+
+class Scale(keras.layers.Layer):
+    @interfaces.legacy_dense_support
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+
+scale = Scale(3)
+```
+
 ## Fixed
 
 ```python
@@ -76,6 +107,40 @@ What `keras.wrappers.scikit_learn` was lives in another package (scikeras): no e
 that it is installed. An import that the file does not use is left out.
 
 ```python
+```
+
+```python
+import keras
+
+
+# A tuple of `n` integers, from one integer or from `n` of them.
+def normalize_tuple(value, n, name):
+    values = (value,) * n if isinstance(value, int) else tuple(value)
+    if len(values) != n:
+        raise ValueError(f"`{name}` must be {n} integers, not {value!r}")
+    return tuple(int(size) for size in values)
+
+
+class Pad(keras.layers.Layer):
+    def __init__(self, size, **kwargs):
+        super().__init__(**kwargs)
+        self.size = normalize_tuple(size, 2, "size")
+
+
+pad = Pad(3)
+```
+
+```python
+import keras
+
+
+class Scale(keras.layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+
+scale = Scale(3)
 ```
 
 ## Near misses
@@ -118,7 +183,9 @@ scale = Rescaling(1 / 255)
 
 Unsafe where only `tf.keras` has it: the program then needs TensorFlow. Unsafe where the module
 itself is handed on: the one with the most of what it had takes its place, or nothing if the file
-does not use it; another file may want something else of it. Else safe: the import fails as it is.
+does not use it; another file may want something else of it. Unsafe where a function is written
+out: it does what Keras's did, and is the program's own from now on; and where a decorator of
+`keras.legacy` goes, as the names of Keras 1 are taken no more. Else safe: the import fails as it is.
 """
 
 from __future__ import annotations
@@ -154,12 +221,12 @@ def removed_module(read: ApiRead) -> Iterator[Report]:
         message = f"`{module}` is gone: Keras {missing.until} had it, {here} has not"
         title, safety = "Take it from where it is now", Safety.SAFE
         new = changes.successor(read.path, read.api, context.target)
-        known = read.path == missing.path or new is not None
+        known = read.path not in WHY_NOT and (read.path == missing.path or new is not None)
     proposals = [Proposal(title, safety, partial(moving.module, read))] if known else []
     if (not known and read.path != missing.path) or read.path in WHY_NOT:
         message = f"{message}; {moving.why_not(read.path)}"
     if read.imported or read.path == missing.path:
-        fix = partial(moving.module, read, guess=True)
+        fix = partial(moving.without, read)
         proposals.append(Proposal("Do without it, or with its successor", Safety.UNSAFE, fix))
     place = read.statement if read.imported else read.name_place
     yield Report(place, message, (), tuple(proposals))

@@ -41,6 +41,13 @@ from keras.preprocessing.image import ImageDataGenerator  # error: [removed-symb
 images = ImageDataGenerator(rescale=1 / 255)
 ```
 
+```python
+from keras.models import Sequential, model_from_config  # error: [removed-symbol] # raises: ImportError
+
+model = Sequential()
+copied = model_from_config({"class_name": "Sequential", "config": model.get_config()})
+```
+
 ## Fixed
 
 ```python
@@ -79,6 +86,23 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 images = ImageDataGenerator(rescale=1 / 255)
 ```
 
+```python
+from keras.models import Sequential
+
+
+# A new model, from the name of its class and what its `get_config` gave.
+def model_from_config(config, custom_objects=None):
+    from keras.models import Model, Sequential
+
+    known = {"Sequential": Sequential, "Functional": Model, "Model": Model}
+    model = {**known, **(custom_objects or {})}[config["class_name"]]
+    return model.from_config(config["config"], custom_objects=custom_objects)
+
+
+model = Sequential()
+copied = model_from_config({"class_name": "Sequential", "config": model.get_config()})
+```
+
 ## Near misses
 
 `tf.keras` still has it.
@@ -114,7 +138,8 @@ layer = keras.layers.LocallyConnected1D(2, 3)
 
 ## Fix safety
 
-Unsafe where the name stands under `tf.keras` only: the program then needs TensorFlow. Else
+Unsafe where the name stands under `tf.keras` only: the program then needs TensorFlow. Unsafe
+where a function is written out: it does what Keras's did, and is the program's own from now on. Else
 safe: the program fails as it is.
 """
 
