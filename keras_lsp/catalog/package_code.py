@@ -72,7 +72,11 @@ class Module:
         self.all: frozenset[str] | None = None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self.tree = ast.parse(text)
+            try:
+                self.tree = ast.parse(text)
+            except SyntaxError:
+                # Python 2, in a file that the release does not import itself.
+                self.tree = ast.parse("")
         self._read(self.tree.body)
 
     def _read(self, body: list[ast.stmt]) -> None:

@@ -13,6 +13,9 @@ NAMES = {
     "keras.utils.np_utils.to_categorical": "keras.utils.to_categorical",
     "keras.utils.visualize_util.plot": "keras.utils.plot_model",
     "keras.utils.visualize_util.model_to_dot": "keras.utils.model_to_dot",
+    # keras/applications/mobilenet.py of 2.0 had both before the layer and the function had a home.
+    "keras.applications.mobilenet.DepthwiseConv2D": "keras.layers.DepthwiseConv2D",
+    "keras.applications.mobilenet.relu6": "keras.activations.relu6",
     # keras/initializations.py of 1.2, keras/initializers.py of 2.3: other spellings of these.
     "keras.initializers.normal": "keras.initializers.RandomNormal",
     "keras.initializers.uniform": "keras.initializers.RandomUniform",
@@ -50,6 +53,18 @@ WHY_NOT = {
     # keras/engine/saving.py of 2.15: "… cannot be used because it has a security risk".
     "keras.models.model_from_yaml": "store models with `to_json`, which `model_from_json` reads",
     "keras.models.model_from_config": "call `from_config` of the model's own class",
+    # keras/utils/layer_utils.py of 2.3: it turned the kernels of Theano around.
+    "keras.utils.convert_all_kernels_in_model": "there is no Theano below Keras any more",
+    # keras/models.py and layers/containers.py of 0.3; 1.0 made the functional API of them.
+    "keras.models.Graph": "make a `Model` of its inputs and outputs",
+    "keras.layers.containers": "a `Sequential` or a `Model` is a layer itself",
+    "keras.layers.AutoEncoder": "make a `Model` of the encoder and the decoder",
+    "keras.layers.TimeDistributedDense": "wrap a `Dense` in `TimeDistributed`",
+    # keras/utils/data_utils.py of 2.3: what `fit` reads generators with.
+    "keras.utils.GeneratorEnqueuer": "hand the generator to `fit` or `predict`",
+    "keras.utils.OrderedEnqueuer": "hand the `PyDataset` to `fit` or `predict`",
+    # keras/applications/mobilenet.py of 2.0: the address of its weights.
+    "keras.applications.mobilenet.BASE_WEIGHT_PATH": "write the address out",
     # keras/utils/conv_utils.py, layer_utils.py and legacy/interfaces.py of 2.3: never public.
     "keras.utils.conv_utils": "write out what you need of it",
     "keras.utils.layer_utils": "write out what you need of it",
@@ -260,3 +275,22 @@ TENSORFLOW = {
     "contrib": "",
 }
 """Names of TensorFlow 1 that TensorFlow 2 does not have, below ``tensorflow``."""
+
+CONTRIB = {
+    # The request for comments "Sunset tf.contrib" of TensorFlow, 2018.
+    "slim": "the package tf_slim has it",
+    "layers": "the package tf_slim has it",
+    "framework": "the package tf_slim has it",
+    "rnn": "`keras.layers` has such cells",
+    "cudnn_rnn": "`keras.layers` has such layers",
+    "data": "`tf.data` has it",
+    "lookup": "`tf.lookup` has it",
+    "distribute": "`tf.distribute` has it",
+    "tpu": "`tf.distribute` has it",
+    "eager": "TensorFlow is eager by itself",
+    "seq2seq": "tensorflow_addons had it, and has ended",
+    "crf": "tensorflow_addons had it, and has ended",
+    "opt": "tensorflow_addons had it, and has ended",
+    "image": "tensorflow_addons had it, and has ended",
+}
+"""Parts of ``tensorflow.contrib``, and where they went."""

@@ -15,7 +15,7 @@ _API_OF_TF = (2, 4)
 """From this Keras on ``tf.keras`` is what ``keras`` is; before it was code of TensorFlow."""
 
 
-_LAST = {1: "1.2.2", 2: "2.15.0"}
+_LAST = {0: "0.3.3", 1: "1.2.2", 2: "2.15.0"}
 """The last release before the next major one."""
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from keras_lsp.catalog.release_tables import DATA, RELEASES, Tables, views
 
-SDIST_ONLY = frozenset({"1.2.2"})
+SDIST_ONLY = frozenset({"0.3.3", "1.2.2"})
 """Releases without a wheel; pip asks their ``setup.py`` for the name."""
 
 

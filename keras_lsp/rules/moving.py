@@ -28,7 +28,8 @@ def why_not(path: str) -> str:
     area, name = ".".join(path.split(".")[:2]), path.rpartition(".")[2]
     known = (path, f"{area}.{name}", path.rpartition(".")[0])
     told = (successors.WHY_NOT[p] for p in known if p in successors.WHY_NOT)
-    return next(told, "nothing took its place")
+    private = f"`{name}` was never meant for others" if name.startswith("_") else ""
+    return next(told, private or "nothing took its place")
 
 
 def not_yet(read: ApiRead, modules: bool) -> Iterator[Report]:

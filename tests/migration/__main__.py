@@ -37,6 +37,7 @@ def main() -> int:
     found = record.of(packages, states)
     print(report.table(found))
     print(report.left(found))
+    print("A finding tells why for {} of {} modules.".format(*report.said(found)))
     if options.last:
         return 0
     whole = record.read().renewed(found) if options.names else found

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.migration.packages import HERE, STORE, Package, modules, stand_ins
@@ -35,6 +35,8 @@ class State:
 
     raised: Mapping[str, Mapping[str, str]]
     """What importing each module of each package raised, ``""`` where nothing."""
+    told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the findings of each package say, by the file and the line: ``rl/util.py:3``."""
 
     def imported(self, package: str) -> int:
         return sum(not told for told in self.raised[package].values())
@@ -57,12 +59,29 @@ def measure(
     # Each finds the others that it imports, mended like itself.
     path = [str(folder) for folder in folders.values()]
     wanted = {p.name: [m for m, _ in modules(p, folders[p.name])] for p in packages}
-    told = imported(path, list(wanted.values()))
-    return State({n: {m: told[m] for m in ms} for n, ms in wanted.items()})
+    raised = imported(path, list(wanted.values()))
+    told = {p.name: findings(folders[p.name]) for p in packages} if options else {}
+    return State({n: {m: raised[m] for m in ms} for n, ms in wanted.items()}, told)
 
 
 def mend(folder: Path, options: Sequence[str]) -> None:
     """Runs ``keras-lsp check`` in a folder. Raises `Failed`."""
+    _check(folder, options)
+
+
+def findings(folder: Path) -> dict[str, str]:
+    """The messages of what is found in a folder, by each line of their places. Raises `Failed`."""
+    found: dict[str, str] = {}
+    for item in json.loads(_check(folder, ["--output-format", "json"])):
+        file = Path(item["filename"])
+        shown = file.relative_to(folder) if file.is_absolute() else file
+        first, last = item["location"]["row"], item["end_location"]["row"]
+        for line in range(first, last + 1):
+            found.setdefault(f"{shown}:{line}", f"{item['code']}: {item['message']}")
+    return found
+
+
+def _check(folder: Path, options: Sequence[str]) -> str:
     command = [sys.executable, "-P", "-m", "keras_lsp", "check", "--select", "api", *options]
     done = subprocess.run(
         [*command, "."],
@@ -75,6 +94,7 @@ def mend(folder: Path, options: Sequence[str]) -> None:
     )
     if "Traceback (most recent call last)" in done.stderr or done.returncode not in (0, 1, 2):
         raise Failed(f"{folder.name}: exit code {done.returncode}\n{done.stderr}")
+    return done.stdout
 
 
 def imported(path: Sequence[str], packages: Sequence[Sequence[str]]) -> dict[str, str]:

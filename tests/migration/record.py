@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,6 +27,8 @@ class Row:
     imported: Mapping[str, int]
     raised: Mapping[str, int]
     """What modules still raise in the last state, and how many of them."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What is found on the line that raises it; a reason without a finding is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,20 @@ def of(packages: Sequence[Package], states: Mapping[str, State]) -> Record:
             len(last.raised[package.name]),
             {name: state.imported(package.name) for name, state in states.items()},
             dict(sorted(Counter(r for r in last.raised[package.name].values() if r).items())),
+            {
+                reason: last.told[package.name][place(reason)]
+                for reason in sorted(set(last.raised[package.name].values()))
+                if place(reason) in last.told.get(package.name, {})
+            },
         )
         for package in packages
     }
     return Record(version("keras"), version("tensorflow-cpu"), rows)
+
+
+def place(reason: str) -> str:
+    """``rl/util.py:3`` of ``ImportError: … [rl/util.py:3]``."""
+    return reason.rpartition(" [")[2].rstrip("]")
 
 
 def read(file: Path = FILE) -> Record:

@@ -42,11 +42,12 @@ def left(record: Record) -> str:
 def page(record: Record) -> str:
     """The page in ``docs``."""
     remaining = "\n".join(
-        f"| {name} | {count} | {_shown(reason)} |"
+        f"| {name} | {count} | {_shown(reason)} | {_escaped(row.told.get(reason, 'nothing'))} |"
         for name, row in sorted(record.packages.items())
         for reason, count in row.raised.items()
     )
     count = len(record.packages)
+    told, all_left = said(record)
     return f"""# Old packages under Keras {record.keras}
 
 Made by `python -m tests.migration`: {count} releases of packages for Keras 1, Keras 2 and
@@ -64,12 +65,20 @@ Keras and TensorFlow decide. That a module imports does not say that all in it w
 {table(record)}
 ## What still does not import
 
-The number of modules, and what they raise, where.
+The number of modules, what they raise, and what is found on that line after all fixes: for
+{told} of {all_left} modules there is a finding that says why.
 
-| package | modules | raises |
-|---|--:|---|
+| package | modules | raises | found there |
+|---|--:|---|---|
 {remaining}
 """
+
+
+def said(record: Record) -> tuple[int, int]:
+    """Of how many modules that do not import a finding tells why, and how many there are."""
+    rows = record.packages.values()
+    told = sum(n for row in rows for why, n in row.raised.items() if why in row.told)
+    return told, sum(sum(row.raised.values()) for row in rows)
 
 
 def absent() -> str:
@@ -78,7 +87,11 @@ def absent() -> str:
     return f"Not in the table, as the index has no release of it: {told}."
 
 
+def _escaped(text: str) -> str:
+    return text.replace("|", r"\|")
+
+
 def _shown(reason: str) -> str:
-    message, _, place = reason.replace("|", r"\|").rpartition(" [")
+    message, _, place = _escaped(reason).rpartition(" [")
     shortened = message if len(message) <= 160 else f"{message[:160]}…"
     return f"{shortened.replace('`', '')} at `{place.rstrip(']')}`" if place else shortened

@@ -30,6 +30,18 @@ def test_every_module_is_told_of() -> None:
         assert row.imported[last] + sum(row.raised.values()) == row.modules, name
 
 
+def test_of_every_module_that_does_not_import_a_finding_tells_why() -> None:
+    for name, row in record.read().packages.items():
+        assert row.told.keys() == row.raised.keys(), name
+
+
+def test_the_share_that_is_told_is_that_of_modules() -> None:
+    silent = Row("1.0", 3, dict.fromkeys(STATES, 0), {"A: [a.py:1]": 2, "B: [b.py:2]": 1})
+    told = replace(silent, told={"A: [a.py:1]": "gone"})
+    assert report.said(Record("3.0", "2.0", {"one": silent})) == (0, 3)
+    assert report.said(Record("3.0", "2.0", {"one": told, "other": silent})) == (2, 6)
+
+
 def test_only_the_rows_that_were_measured_are_renewed(tmp_path: Path) -> None:
     before = Record("3.0", "2.0", {"one": a_row(1), "other": a_row(1)})
     record.write(before, tmp_path / "measured.json")

@@ -23,11 +23,18 @@ A whole module, and functions of it; TensorFlow no longer has all of them there.
 
 ```python
 from tensorflow.python.keras import backend as K, layers  # warning: [private-import] # warning: [private-import]
+from tensorflow.python.keras.utils import np_utils  # warning: [private-import]
 from tensorflow.python.keras.utils.np_utils import to_categorical  # warning: [private-import]
 
 layer = layers.Dense(1)
 K.clear_session()
-labels = to_categorical([1, 0])
+labels = to_categorical([1, 0]), np_utils.to_categorical([1, 0])
+```
+
+Nothing took the place of this one.
+
+```python
+from tensorflow.python.keras.utils import convert_all_kernels_in_model  # warning: [private-import] # raises: ImportError
 ```
 
 ## Fixed
@@ -46,11 +53,20 @@ layer, dropout = Dense(1), Dropout(0.5)
 
 ```python
 from tensorflow.keras import backend as K, layers
+from tensorflow.keras import utils as np_utils
 from tensorflow.keras.utils import to_categorical
 
 layer = layers.Dense(1)
 K.clear_session()
-labels = to_categorical([1, 0])
+labels = to_categorical([1, 0]), np_utils.to_categorical([1, 0])
+```
+
+Without it the program has a layer of Keras.
+
+```python byhand
+from keras.layers import Dense
+
+layer = Dense(1)
 ```
 
 ## Proof
@@ -91,6 +107,7 @@ from pathlib import PurePath
 
 from keras_lsp.catalog import changes, releases
 from keras_lsp.catalog.names import below_keras, canonical
+from keras_lsp.catalog.successors import WHY_NOT
 from keras_lsp.editing import paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
@@ -100,6 +117,7 @@ from keras_lsp.text import Edit
 
 ROOTS = {"keras": "keras", "tf.keras": "tensorflow.keras", "tf_keras": "tf_keras"}
 OLD_COPY = "tensorflow.python.keras"
+STRANGE = "is an old copy that Keras does not know"
 OWN_CODE = frozenset({"keras", "tf_keras"})
 """Packages that may import themselves as they like."""
 
@@ -111,14 +129,20 @@ def private_import(read: ApiRead) -> Iterator[Report]:
         return
     if OWN_CODE & set(PurePath(context.path).parts):
         return
-    public = _public(read, read.written)
-    if public is None or read.bound == "tensorflow":
+    if read.bound == "tensorflow":
         # ``import tensorflow.python.keras`` binds the package.
+        return
+    public = _public(read, read.written) or _module_with_most_of_it(read)
+    if public is None:
+        if read.written.startswith(OLD_COPY) and read.path in WHY_NOT:
+            name = read.path.rpartition(".")[2]
+            message = f"`{name}` is an old copy of what Keras has no more"
+            yield Report(read.place, f"{message}; {WHY_NOT[read.path]}")
         return
     same = not read.written.startswith("tensorflow.")
     safety = Safety.SAFE if same else Safety.UNSAFE
     fix = Proposal(f"Import it from `{public.rpartition('.')[0]}`", safety, partial(_move, read))
-    why = "is private" if same else "is an old copy that Keras does not know"
+    why = "is private" if same else STRANGE
     yield Report(read.place, f"`{read.root}` {why}: use `{public}`", (), (fix,))
 
 
@@ -147,6 +171,14 @@ def _of_the_old_copy(read: ApiRead, written: str, views: int) -> str | None:
     if path == "keras" or releases.mask_of(path) & views:
         return path
     return None if releases.is_module(path) else changes.successor(path, api, read.context.target)
+
+
+def _module_with_most_of_it(read: ApiRead) -> str | None:
+    """Where the functions of a module of ``tensorflow.python.keras`` are that Keras has no more."""
+    if not read.written.startswith(OLD_COPY) or not releases.is_module(read.path):
+        return None
+    new = changes.module_instead(read.path, read.api, read.context.target)
+    return ROOTS[read.api] + new.removeprefix("keras") if new else None
 
 
 def _move(read: ApiRead, source: Source) -> tuple[Edit, ...] | None:

@@ -27,6 +27,12 @@ dense = tf.layers.dense  # error: [tf1-symbol] # raises: AttributeError
 from tensorflow import Session  # error: [tf1-symbol] # raises: ImportError
 ```
 
+What was in `tf.contrib` has gone several ways.
+
+```python
+from tensorflow.contrib import slim  # error: [tf1-symbol] # raises: ModuleNotFoundError
+```
+
 ## Fixed
 
 ```python
@@ -49,6 +55,11 @@ dense = tf.keras.layers.Dense
 
 ```python byhand
 from tensorflow.compat.v1 import Session
+```
+
+It is a package of its own, tf_slim: no edit can know that it is installed.
+
+```python byhand
 ```
 
 ## Near misses
@@ -92,7 +103,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.catalog.successors import TENSORFLOW
+from keras_lsp.catalog.successors import CONTRIB, TENSORFLOW
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
@@ -115,8 +126,18 @@ def tf1_symbol(read: ApiRead) -> Iterator[Report]:
         return
     message = f"`tf.{name}` is gone since TensorFlow 2"
     if not new:
+        if name == "contrib":
+            message = f"{message}{_of_contrib(read)}"
         yield Report(read.name_place, message)
         return
     safety = Safety.UNSAFE if new.startswith("compat.") else Safety.SAFE
     fix = Proposal(f"Use `tf.{new}`", safety, partial(calls.replace_name, read.name_place, new))
     yield Report(read.name_place, f"{message}: use `tf.{new}`", (), () if read.imported else (fix,))
+
+
+def _of_contrib(read: ApiRead) -> str:
+    """What became of the part that is imported."""
+    part = read.path.split(".")[2:3]
+    if not part:
+        return ", and most of it with it"
+    return f"; {CONTRIB.get(part[0], f'nothing took the place of its `{part[0]}`')}"
