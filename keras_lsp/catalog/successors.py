@@ -114,6 +114,9 @@ WHY_NOT = {
 }
 """Names without a successor, and what to do by hand."""
 
+NOT_IN_THE_COPY = frozenset({"keras.utils.convert_all_kernels_in_model"})
+"""Names that ``tensorflow.python.keras`` of TensorFlow 2.21 has no more either."""
+
 DECORATORS = "keras.legacy.interfaces"
 """The module of decorators that let a function be called as in Keras 1, and do nothing else."""
 

@@ -22,7 +22,7 @@ step = K.function([model.input, K.learning_phase()], [model.output])
 
 REASONS = (
     "store models with `to_json`, which `model_from_json` reads",
-    "Keras keeps it to itself: write out the lines that you need",
+    "Keras 3.15 has not; write out what you need of it",
     "make the model in a `tf.distribute.MirroredStrategy`",
     "make a `Model` of the inputs and outputs, and call it",
     "a layer's `call` is told by its argument `training`",

@@ -107,7 +107,7 @@ from pathlib import PurePath
 
 from keras_lsp.catalog import changes, releases
 from keras_lsp.catalog.names import below_keras, canonical
-from keras_lsp.catalog.successors import WHY_NOT
+from keras_lsp.catalog.successors import NOT_IN_THE_COPY, WHY_NOT
 from keras_lsp.editing import paths
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
@@ -134,7 +134,7 @@ def private_import(read: ApiRead) -> Iterator[Report]:
         return
     public = _public(read, read.written) or _module_with_most_of_it(read)
     if public is None:
-        if read.written.startswith(OLD_COPY) and read.path in WHY_NOT:
+        if read.written.startswith(OLD_COPY) and read.path in NOT_IN_THE_COPY:
             name = read.path.rpartition(".")[2]
             message = f"`{name}` is an old copy of what Keras has no more"
             yield Report(read.place, f"{message}; {WHY_NOT[read.path]}")
