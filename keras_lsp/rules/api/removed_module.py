@@ -44,31 +44,15 @@ Keras lent small functions to whoever wrote a layer, and translated the argument
 
 ```python
 import keras
-from keras.utils import conv_utils  # error: [removed-module] # raises: ImportError
+from keras.legacy import interfaces  # error: [removed-module] # raises: ImportError
+from keras.utils import conv_utils  # error: [removed-module]
 
 
 class Pad(keras.layers.Layer):
-    def __init__(self, size, **kwargs):
-        super().__init__(**kwargs)
-        self.size = conv_utils.normalize_tuple(size, 2, "size")
-
-
-pad = Pad(3)
-```
-
-```python
-import keras
-from keras.legacy import interfaces  # error: [removed-module] # raises: ImportError
-
-
-class Scale(keras.layers.Layer):
     @interfaces.legacy_dense_support
-    def __init__(self, units, **kwargs):
-        super().__init__(**kwargs)
-        self.units = units
-
-
-scale = Scale(3)
+    def __init__(self, size):
+        super().__init__()
+        self.size = conv_utils.normalize_tuple(size, 2, "size")
 ```
 
 ## Fixed
@@ -122,25 +106,9 @@ def normalize_tuple(value, n, name):
 
 
 class Pad(keras.layers.Layer):
-    def __init__(self, size, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, size):
+        super().__init__()
         self.size = normalize_tuple(size, 2, "size")
-
-
-pad = Pad(3)
-```
-
-```python
-import keras
-
-
-class Scale(keras.layers.Layer):
-    def __init__(self, units, **kwargs):
-        super().__init__(**kwargs)
-        self.units = units
-
-
-scale = Scale(3)
 ```
 
 ## Near misses
