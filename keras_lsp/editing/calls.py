@@ -6,7 +6,7 @@ Never learns what a call does.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
@@ -239,6 +239,19 @@ def with_default(
 def insert_behind(place: Place, text: str, source: Source) -> tuple[Edit, ...]:
     """What stands at a place, with something behind it."""
     return (Edit.insert(source.span(place).end, text),)
+
+
+def as_tuples(lists: Sequence[Place], source: Source) -> tuple[Edit, ...] | None:
+    """List displays of two or more items written as tuples."""
+    edits: list[Edit] = []
+    for span in map(source.span, lists):
+        text = text_of(source, span)
+        if not (text.startswith("[") and text.endswith("]")):
+            return None
+        last = Position(span.end.line, span.end.column - 1)
+        edits.append(Edit(Span(span.start, Position(span.start.line, span.start.column + 1)), "("))
+        edits.append(Edit(Span(last, span.end), ")"))
+    return tuple(edits)
 
 
 def as_generator(place: Place, source: Source) -> tuple[Edit, ...]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_lsp.semantics.definitions import FunctionDefinition
+from keras_lsp.semantics.definitions import FunctionDefinition, yielded
 from keras_lsp.semantics.events import Argument, Call
-from keras_lsp.semantics.values import Class, Function, Ref, Result, Value, only
+from keras_lsp.semantics.values import Batches, Class, Function, Ref, Result, Value, only
 
 _ITERATORS = frozenset({"builtins.zip", "builtins.map", "builtins.filter", "builtins.enumerate"})
 _OF_ITERTOOLS = "itertools."
@@ -18,6 +18,9 @@ _SEVERAL = frozenset({"itertools.tee"})
 """They give a tuple of iterators."""
 _METHODS = frozenset({"__iter__", "__next__"})
 _ARRAYS = frozenset({"__array__", "__getitem__"})
+
+
+_NO_TUPLES = (ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp)
 
 
 def passed(call: Call) -> Iterator[Argument]:
@@ -61,3 +64,19 @@ def uncalled_generator(value: Value) -> FunctionDefinition | None:
     if not isinstance(atom, Function) or not atom.definition.scope.yields:
         return None
     return None if atom.definition.decorators else atom.definition
+
+
+def yields_no_tuple(definition: FunctionDefinition) -> bool:
+    """Whether each batch of a generator function is a list, a dict or a set, by its display."""
+    if not definition.scope.yields or definition.asynchronous or definition.decorators:
+        return False
+    return all(isinstance(batch, _NO_TUPLES) for batch in yielded(definition))
+
+
+def generator_without_tuples(value: Value) -> FunctionDefinition | None:
+    """The function that made the data, where no batch of it is a tuple.
+
+    Keras 3 looks at the first (keras/src/trainers/data_adapters/generator_data_adapter.py of 3.0).
+    """
+    atom = only(value)
+    return atom.definition if isinstance(atom, Batches) else None
