@@ -242,8 +242,10 @@ def insert_behind(place: Place, text: str, source: Source) -> tuple[Edit, ...]:
 
 
 def as_tuples(lists: Sequence[Place], source: Source) -> tuple[Edit, ...] | None:
-    """List displays of two or more items written as tuples."""
+    """List displays of two or more items written as tuples, where all stand in this file."""
     edits: list[Edit] = []
+    if not all(source.has(place.statement) for place in lists):
+        return None
     for span in map(source.span, lists):
         text = text_of(source, span)
         if not (text.startswith("[") and text.endswith("]")):

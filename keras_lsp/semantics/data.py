@@ -8,9 +8,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_lsp.semantics.definitions import FunctionDefinition, yielded
+from keras_lsp.records import record
+from keras_lsp.semantics.definitions import FunctionDefinition
 from keras_lsp.semantics.events import Argument, Call
-from keras_lsp.semantics.values import Batches, Class, Function, Ref, Result, Value, only
+from keras_lsp.semantics.values import Atom, Class, Function, Ref, Result, Value, only
+from keras_lsp.semantics.varying import own_nodes
+from keras_lsp.syntax import Place
 
 _ITERATORS = frozenset({"builtins.zip", "builtins.map", "builtins.filter", "builtins.enumerate"})
 _OF_ITERTOOLS = "itertools."
@@ -66,17 +69,44 @@ def uncalled_generator(value: Value) -> FunctionDefinition | None:
     return None if atom.definition.decorators else atom.definition
 
 
-def yields_no_tuple(definition: FunctionDefinition) -> bool:
-    """Whether each batch of a generator function is a list, a dict or a set, by its display."""
-    if not definition.scope.yields or definition.asynchronous or definition.decorators:
-        return False
-    return all(isinstance(batch, _NO_TUPLES) for batch in yielded(definition))
+@record(frozen=True, slots=True)
+class Batches(Atom):
+    """What a generator function of the program gives, where no batch of it is a tuple."""
+
+    function: str
+    lists: tuple[Place, ...]
+    """Its batches, where each is a list of inputs and targets."""
 
 
-def generator_without_tuples(value: Value) -> FunctionDefinition | None:
-    """The function that made the data, where no batch of it is a tuple.
+def batches_of(definition: FunctionDefinition) -> Batches | None:
+    """What a generator function gives, where each batch is a list, a dict or a set by its display.
 
     Keras 3 looks at the first (keras/src/trainers/data_adapters/generator_data_adapter.py of 3.0).
     """
-    atom = only(value)
-    return atom.definition if isinstance(atom, Batches) else None
+    if not definition.scope.yields or definition.asynchronous or definition.decorators:
+        return None
+    batches = list(_yielded(definition))
+    if not all(isinstance(batch, _NO_TUPLES) for batch in batches):
+        return None
+    pairs = [batch for batch in batches if batch is not None and _is_pair(batch)]
+    places = (Place.of(definition.statement, batch) for batch in pairs)
+    return Batches(definition.name, tuple(places) if len(pairs) == len(batches) else ())
+
+
+def _is_pair(batch: ast.expr) -> bool:
+    """A list of inputs and targets, and perhaps weights; none of them a list itself."""
+    return (
+        isinstance(batch, ast.List)
+        and 2 <= len(batch.elts) <= 3
+        and not any(isinstance(e, (ast.List, ast.ListComp, ast.Starred)) for e in batch.elts)
+    )
+
+
+def _yielded(definition: FunctionDefinition) -> Iterator[ast.expr | None]:
+    """What each ``yield`` of a function gives; ``None`` for what is not written there."""
+    node = definition.node
+    for part in own_nodes(node.body) if not isinstance(node, ast.Lambda) else ():
+        if isinstance(part, ast.Yield):
+            yield part.value
+        elif isinstance(part, ast.YieldFrom):
+            yield None

@@ -227,16 +227,6 @@ def _scope(body: Iterable[ast.AST], parameters: Iterable[str]) -> Scope:
     )
 
 
-def yielded(definition: FunctionDefinition) -> Iterator[ast.expr | None]:
-    """What each ``yield`` of a function itself gives; ``None`` for what is not written there."""
-    node = definition.node
-    for part in _own(node.body if not isinstance(node, ast.Lambda) else [node.body]):
-        if isinstance(part, ast.Yield):
-            yield part.value
-        elif isinstance(part, ast.YieldFrom):
-            yield None
-
-
 def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """The nodes that belong to this scope, in no particular order of depth."""
     pending = list(body)

@@ -9,7 +9,7 @@ import ast
 from functools import partial
 
 from keras_lsp.semantics.activation import Activation, NeverReturns
-from keras_lsp.semantics.data import yields_no_tuple
+from keras_lsp.semantics.data import batches_of
 from keras_lsp.semantics.definitions import FunctionDefinition, is_test_name
 from keras_lsp.semantics.events import Argument
 from keras_lsp.semantics.keras_calls import KerasCalls, kept
@@ -21,7 +21,6 @@ from keras_lsp.semantics.symbols import MODEL_CLASSES, family_of
 from keras_lsp.semantics.values import (
     NONE,
     UNKNOWN,
-    Batches,
     Class,
     Constant,
     Function,
@@ -135,7 +134,8 @@ class OwnCalls(KerasCalls):
             self.hand_over(arguments)
             if self.state is not None and function.receiver:
                 self.state.blur(one(function.receiver))
-            return one(Batches(definition)) if yields_no_tuple(definition) else UNKNOWN
+            batches = batches_of(definition)
+            return one(batches) if batches is not None else UNKNOWN
         if not self._concerns(function, arguments):
             self.give_away(*(argument.value for argument in arguments))
             if function.receiver is not None:

@@ -193,13 +193,6 @@ class Function(Atom):
 
 
 @dataclass(frozen=True, slots=True)
-class Batches(Atom):
-    """What a generator function of the program gives, where each batch of it is no tuple."""
-
-    definition: FunctionDefinition
-
-
-@dataclass(frozen=True, slots=True)
 class Class(Atom):
     """A class of the program, with what its body bound."""
 
