@@ -220,6 +220,10 @@ def _renamed(read: ApiRead, new: str, source: Source) -> tuple[Edit, ...] | None
     # ``ops.mean``: the module's own name, imported as ``K`` was.
     module, _, name = new.removeprefix("keras.").rpartition(".")
     if not module:
-        return None
+        known = imports.known_as(source, name)
+        if known is None and imports.mentions(source, name):
+            return None
+        added = () if known else imports.import_from(source, root, name) or ()
+        return (*added, Edit(source.span(read.place), known or name))
     added = imports.import_from(source, root, module) or ()
     return (*added, Edit(source.span(read.place), f"{module}.{name}"))

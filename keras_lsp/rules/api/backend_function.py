@@ -22,7 +22,7 @@ model.fit(x_train, y_train, verbose=0)
 ```python
 from keras import backend as K
 
-largest = K.argmax(K.ones((2, 3)))  # error: [backend-function] # error: [backend-function] # raises: AttributeError
+largest = K.argmax(K.variable([[1.0, 2.0]]))  # error: [backend-function] # error: [backend-function] # raises: AttributeError
 ```
 
 ```python
@@ -78,9 +78,9 @@ model.fit(x_train, y_train, verbose=0)
 ```
 
 ```python
-from keras import backend as K, ops
+from keras import backend as K, Variable, ops
 
-largest = ops.argmax(ops.ones((2, 3)), axis=-1)
+largest = ops.argmax(Variable([[1.0, 2.0]]), axis=-1)
 ```
 
 ```python
