@@ -100,6 +100,7 @@ def import_keras(on_step: Callable[[], None]) -> Any:
     _forget_availability()
     _compute_nothing(on_step)
     _keep_no_variables()
+    _keep_states_by_shape(keras)
     _load_nothing(keras)
     _average_nothing()
     _speak_as_tensorflow()
@@ -169,6 +170,26 @@ def _keep_no_variables() -> None:
     """Releases without ``initialize_variables`` would allocate all of them at a scope's end."""
     variables = importlib.import_module("keras.src.backend.common.variables")
     vars(variables)["register_uninitialized_variable"] = lambda variable: None
+
+
+def _keep_states_by_shape(keras: Any) -> None:
+    """A stateful RNN makes its states of arrays, where a scope takes variables by shape only."""
+
+    def create(layer: Any, batch_size: Any) -> None:
+        def variable(value: Any) -> Any:
+            return keras.Variable(
+                "zeros",
+                shape=value.shape,
+                dtype=layer.variable_dtype,
+                trainable=False,
+                name="rnn_state",
+            )
+
+        layer.states = [variable(state) for state in _flat(layer.get_initial_state(batch_size))]
+
+    # They are no weights of the layer.
+    tracking = importlib.import_module("keras.src.utils.tracking")
+    keras.layers.RNN._create_state_variables = tracking.no_automatic_dependency_tracking(create)
 
 
 def _speak_as_tensorflow() -> None:

@@ -141,6 +141,23 @@ def cases(layers: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[Case]:
                     yield Case(name, label, network(layer, several))
 
 
+def stateful() -> Iterator[Case]:
+    """Layers that remember from batch to batch, for which the size of a batch has to be known."""
+    layers = (
+        made("LSTM", 4, stateful=True, return_sequences=True),
+        made("GRU", 4, stateful=True, return_state=True),
+        made("Bidirectional", made("SimpleRNN", 3, stateful=True)),
+        made("RNN", SPECIAL["RNN"]["cell"], stateful=True),
+    )
+    for layer in layers:
+        name = layer.name.rpartition(".")[2]
+        yield Case(name, "sequence in a batch of 2", network(layer, [((2, 8, 6), "float32")]))
+        yield Case(name, "sequence, remembered", network(layer, [SEQUENCE]))
+    films = ((2, 4, 8, 8, 3), "float32")
+    layer = made("ConvLSTM2D", 4, 3, stateful=True)
+    yield Case("ConvLSTM2D", "film in a batch of 2", network(layer, [films]))
+
+
 def is_known(name: str, required: Sequence[str]) -> bool:
     """A later release may have layers with arguments that are not in the table."""
     return name in SPECIAL or set(required) <= set(ARGUMENTS)
