@@ -14,8 +14,8 @@ from keras_lsp.extraction.inner import Inner
 from keras_lsp.networks import UNKNOWN, Argument, Free, Listed, Made, Unknown
 
 SIZES: Mapping[str, frozenset[str]] = {
-    "keras.Input": frozenset({"shape", "batch_shape"}),
-    "keras.layers.InputLayer": frozenset({"shape", "input_shape", "batch_shape"}),
+    "keras.Input": frozenset({"shape", "batch_size", "batch_shape"}),
+    "keras.layers.InputLayer": frozenset({"shape", "input_shape", "batch_size", "batch_shape"}),
     "keras.layers.Embedding": frozenset({"input_dim", "output_dim"}),
     "keras.layers.RepeatVector": frozenset({"n"}),
     "keras.layers.Reshape": frozenset({"target_shape"}),

@@ -159,3 +159,19 @@ def test_hints_tell_the_names(probe: Probe) -> None:
 def test_no_number_is_another_one_and_a_constant() -> None:
     for (a, b), (c, d) in combinations(PAIRS, 2):
         assert c - a != d - b
+
+
+@pytest.mark.parametrize("given", ["(5,), batch_size=n", "(5,), n", "batch_shape=(n, 5)"])
+def test_the_size_of_the_batches_is_told_by_its_parameter(given: str, probe: Probe) -> None:
+    text = ONE.format("n", "pass", given, "x = layers.Dense(4)(x)")
+    source = Source.parse("x.py", text)
+    found = hints(Asker(probe).told(source).shapes, source, False)
+    assert [hint.label for hint in found] == ["(n, 5)", "(n, 4)"]
+
+
+def test_what_remembers_knows_the_size_of_the_batches_by_name(probe: Probe) -> None:
+    layer = "x = layers.LSTM(3, stateful=True)(x)"
+    text = ONE.format("n", "pass", "(6, 5), batch_size=n", layer)
+    source = Source.parse("x.py", text)
+    found = hints(Asker(probe).told(source).shapes, source, False)
+    assert [hint.label for hint in found] == ["(n, 6, 5)", "(n, 3)"]
