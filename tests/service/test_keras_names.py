@@ -50,7 +50,7 @@ def test_the_page_of_a_layer(text: str) -> None:
     assert found is not None
     assert "keras.layers.Dense(\n    units, activation=None, use_bias=True" in found
     assert "densely-connected" in found
-    assert "Keras 3.15; known since Keras 1.2" in found
+    assert "Keras 3.15; known since Keras 0.3" in found
     assert "https://" in found
 
 
