@@ -25,16 +25,18 @@ EXCEPTIONS = {
     "class-instead-of-instance": dict.fromkeys((1, 2, 3, 4), NEVER),
     # `decay`: until 2.10, and in `optimizers.legacy` since.
     "deprecated-argument": {3: BEFORE},
+    # `convert_all_kernels_in_model`: in the copy that TensorFlow 1 had.
+    "private-import": {4: BEFORE},
     # `nb_epoch`: until 2.3; `predict_classes`: until 2.5; `get_weights` of optimizers: until 2.10.
     "removed-method": {2: BEFORE, 3: BEFORE, 6: BEFORE},
-    # `keras.layers.core`, `keras.utils.np_utils`, `keras.wrappers`: until 2.12.
-    "removed-module": {1: BEFORE, 2: BEFORE, 6: BEFORE},
+    # `keras.layers.core`, `keras.utils.np_utils`, `keras.wrappers`: until 2.12; `keras.legacy`.
+    "removed-module": {1: BEFORE, 2: BEFORE, 6: BEFORE, 7: BEFORE},
     # `CuDNNLSTM` and `optimizers.adam`: until 2.3.
     "removed-symbol": {1: BEFORE, 3: BEFORE},
     # `nb_epoch`, `dim_ordering`, `output`: of Keras 1, until 2.3 with a warning.
     "renamed-argument": {2: BEFORE, 3: BEFORE, 4: BEFORE},
     # TensorFlow 1 and 2 cannot be installed for one Python.
-    "tf1-symbol": dict.fromkeys((1, 2, 3, 4), BEFORE),
+    "tf1-symbol": dict.fromkeys((1, 2, 3, 4, 5), BEFORE),
     "unknown-identifier": dict.fromkeys((1, 2, 3, 4, 5), NEVER),
     "wrong-argument-type": {4: NEVER, 6: NEVER},
 }
