@@ -88,14 +88,18 @@ from functools import partial
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Argument, Call, Family
-from keras_lsp.semantics.values import Ref, Weights, only
+from keras_lsp.semantics.receivers import receiver_of
+from keras_lsp.semantics.values import Weights, only
 from keras_lsp.syntax import Source
 from keras_lsp.text import Edit
 
 
 @rule(Severity.ERROR)
 def gradients_not_zipped(call: Call) -> Iterator[Report]:
-    if call.method != "apply_gradients" or not _is_optimizer(call):
+    if call.method != "apply_gradients":
+        return
+    receiver = receiver_of(call)
+    if receiver is None or receiver.family is not Family.OPTIMIZER:
         return
     gradients, weights = call.argument("grads_and_vars", 0), call.argument("name", 1)
     if gradients is None or weights is None or not isinstance(only(weights.value), Weights):
@@ -107,12 +111,6 @@ def gradients_not_zipped(call: Call) -> Iterator[Report]:
         ((weights.place, "these are the weights"),),
         (Proposal("Put them together with `zip`", Safety.SAFE, fix),),
     )
-
-
-def _is_optimizer(call: Call) -> bool:
-    atom = only(call.receiver_value)
-    thing = call.object(atom.id) if isinstance(atom, Ref) else None
-    return thing is not None and thing.family is Family.OPTIMIZER
 
 
 def _zip(gradients: Argument, weights: Argument, source: Source) -> tuple[Edit, ...]:
