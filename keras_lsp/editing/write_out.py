@@ -38,7 +38,8 @@ def write_out(
     if located is None or not isinstance(located.node, ast.ImportFrom):
         return None
     node = located.node
-    if located.block is not source.tree.body or whole_lines(source, node, comments=False) is None:
+    place = whole_lines(source, node, comments=False)
+    if located.block is not source.tree.body or place is None:
         return None
     functions: dict[str, str] = {}
     edits: list[Edit] = []
@@ -66,8 +67,6 @@ def write_out(
         return None
     end = newline(source)
     lines = "".join(f"from {m} import {', '.join(names)}{end}" for m, names in groups.items())
-    place = whole_lines(source, node, comments=False)
-    assert place is not None, "it was asked for above"
     return (Edit(place, lines), *edits, _defined(source, located, functions))
 
 

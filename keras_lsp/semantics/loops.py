@@ -21,6 +21,7 @@ from keras_lsp.semantics.events import (
     Loop,
     Rebuilt,
 )
+from keras_lsp.semantics.gradients import WEIGHTS
 from keras_lsp.semantics.loop_facts import loop_facts, mentions
 from keras_lsp.semantics.moving import parts_of, to_move
 from keras_lsp.semantics.owners import has_weights
@@ -214,10 +215,7 @@ def _rebuilt(
     )
 
 
-_RESETTING = frozenset(
-    {"set_weights", "load_weights", "layers", "weights", "variables", "trainable_variables",
-     "trainable_weights", "get_layer"}
-)  # fmt: skip
+_RESETTING = WEIGHTS | {"set_weights", "load_weights", "get_layer"}
 
 
 def _is_reset(events: list[Event], ids: set[ObjectId]) -> bool:

@@ -156,7 +156,7 @@ class State:
             return old if atom == young else atom
 
         def aged(value: Value) -> Value:
-            if young in value or any(isinstance(atom, Weights) for atom in value):
+            if young in value or any(isinstance(a, Weights) and young in a.models for a in value):
                 return frozenset(map(now_old, value))
             return value
 
@@ -166,8 +166,8 @@ class State:
                 if renamed is not value:
                     self.bind(key, name, renamed)
         for other, thing in list(self.heap.items()):
-            attributes = tuple((name, aged(value)) for name, value in thing.attributes)
-            if attributes != thing.attributes:
+            if any(aged(value) is not value for _, value in thing.attributes):
+                attributes = tuple((name, aged(value)) for name, value in thing.attributes)
                 thing = replace(thing, attributes=attributes)
                 self.store(Ref(other), thing)
             if id in thing.parts:
