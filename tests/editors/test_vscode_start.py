@@ -307,17 +307,23 @@ def two_folders(parent: Path, text: str) -> Path:
     return window
 
 
+def noting_starts(parent: Path, bare_python: Path) -> tuple[Path, Path]:
+    """A Python, and the file in which it notes each start of a server."""
+    told = parent / "told"
+    told.touch()
+    python = script(
+        parent / "bin" / "python3",
+        f'case "$*" in *server) echo started >> {told};; esac',
+        f'exec {shlex.quote(str(bare_python / "python"))} "$@"',
+    )
+    return python, told
+
+
 def test_for_prose_no_server_runs(
     start: Open, bare_python: Path, workspace: Path, tmp_path: Path
 ) -> None:
     """Each Markdown file wakes the extension; only a program or a notebook wakes the server."""
-    told = tmp_path / "told"
-    told.touch()
-    python = script(
-        tmp_path / "bin" / "python3",
-        f'case "$*" in *server) echo started >> {told};; esac',
-        f'exec {shlex.quote(str(bare_python / "python"))} "$@"',
-    )
+    python, told = noting_starts(tmp_path, bare_python)
     prose = f"# Thesis\n\n```python\n{FAULTY}```\n"
     (workspace / "README.md").write_text(prose, encoding="utf-8")
     chunk = f"# Thesis\n\n```{{r}}\nx <- 1\n```\n\n```{{python}}\n{FAULTY}```\n"
@@ -351,13 +357,7 @@ def test_for_prose_no_server_runs(
 def test_a_window_with_programs_in_its_folder_has_a_server_before_one_is_opened(
     start: Open, bare_python: Path, tmp_path: Path
 ) -> None:
-    told = tmp_path / "told"
-    told.touch()
-    python = script(
-        tmp_path / "bin" / "python3",
-        f'case "$*" in *server) echo started >> {told};; esac',
-        f'exec {shlex.quote(str(bare_python / "python"))} "$@"',
-    )
+    python, told = noting_starts(tmp_path, bare_python)
     bench = start(None, file="", environment={"PATH": search_path(python.parent)})
     await_lines(told, ["started"])
     bench.open(FILE)
