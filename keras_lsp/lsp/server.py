@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 
 from keras_lsp import __version__
 from keras_lsp.lsp import cells, documents, loading
+from keras_lsp.lsp.capabilities import BriefProtocol
 from keras_lsp.lsp.notebooks import SYNC
 
 log = logging.getLogger("keras_lsp")
@@ -35,6 +36,7 @@ def create() -> KerasServer:
     server = KerasServer(
         "keras-lsp",
         __version__,
+        protocol_cls=BriefProtocol,
         text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
         notebook_document_sync=SYNC,
     )
@@ -80,7 +82,7 @@ def _begin(ls: KerasServer, params: types.InitializeParams) -> None:
     session.folders = folders
     options = params.initialization_options
     if isinstance(options, dict):
-        session.options = settings.section_of(options.get("settings", options))
+        session.sent = options.get("settings", options)
         session.trusted = options.get("trusted") is True
         session.interpreters = settings.interpreters_of(options)
     loop = asyncio.get_event_loop()

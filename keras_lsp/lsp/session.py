@@ -37,8 +37,8 @@ class Session:
         self.encoding = encoding
         self.folders: list[str] = []
         """The folders that the client opened with."""
-        self.options: Any = None
-        """Settings that came with ``initialize``, or that the client sent since."""
+        self.sent: Any = None
+        """Settings as they came with ``initialize``, or as the client sent them since."""
         self.told_problems: set[str] = set()
         """Settings that cannot be followed, as far as the user has been told."""
         self.on_answers: Callable[[Callable[[], bool]], None] = lambda learn: None
@@ -65,9 +65,11 @@ class Session:
     @cached_property
     def workspace(self) -> Workspace:
         """Made when it is first needed: the client waits for ``initialize`` alone."""
+        from keras_lsp.lsp import settings
         from keras_lsp.service.workspace import Workspace
 
         made = Workspace(self.folders)
+        made.set_overrides(settings.sent(self))
         made.on_answers = self.on_answers
         made.on_models = self.models.known
         made.interpreters, made.trusted = self.interpreters, self.trusted

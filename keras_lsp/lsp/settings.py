@@ -35,7 +35,7 @@ def register(server: LanguageServer) -> None:
     async def changed(ls: LanguageServer, params: types.DidChangeConfigurationParams) -> None:
         session = session_of(ls)
         if not session.asks_configuration:
-            session.options = section_of(params.settings)
+            session.sent = params.settings
         await configure(ls, session)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
@@ -77,7 +77,7 @@ async def _registered(ls: LanguageServer, params: types.RegistrationParams) -> N
 
 async def configure(ls: LanguageServer, session: Session, reloaded: bool = False) -> None:
     """Find out what the editor's settings are, for each folder and for all, and obey them."""
-    tables = {"": _given(session.options)}
+    tables = sent(session)
     if session.asks_configuration:
         folders = ["", *session.workspace.folders]
         items = [
@@ -97,6 +97,11 @@ async def configure(ls: LanguageServer, session: Session, reloaded: bool = False
         announce(ls, session)
     else:
         tell_problems(ls, session)
+
+
+def sent(session: Session) -> dict[str, dict[str, Any]]:
+    """What the client has sent without being asked; it holds for all folders."""
+    return {"": _given(section_of(session.sent))}
 
 
 def section_of(settings: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.lsp.conftest import Start
 from tests.lsp.wire import PULL, PUSH, Client, Message, codes
 
@@ -122,6 +124,26 @@ def test_who_cannot_be_asked_sends_its_settings(start: Start, tmp_path: Path) ->
     client.notify("workspace/didChangeConfiguration", {"settings": {"pylsp": {"plugins": {}}}})
     client.pushed(uri, 1, [RULE], since)
     assert not shown(client)
+
+
+PULLS = {**PULL, "workspace": {**REGISTERS["workspace"], **PULL["workspace"]}}
+
+
+@pytest.mark.parametrize("capabilities", [REGISTERS, PULLS])
+def test_what_a_client_sends_at_first_holds_for_the_first_findings(
+    start: Start, tmp_path: Path, capabilities: Message
+) -> None:
+    """Nobody waits for a client that is busy, and nothing is shown that is to be ignored."""
+    client = start()
+    client.is_busy = True
+    client.initialize(capabilities, [tmp_path], {"settings": {"ignore": [RULE]}})
+    uri = opened(client, tmp_path)
+    if capabilities is PULLS:
+        assert client.pulled(uri)["items"] == []
+    else:
+        client.wait(lambda m: m.get("method") == "textDocument/publishDiagnostics")
+        (told,) = client.of("textDocument/publishDiagnostics")
+        assert told["diagnostics"] == []
 
 
 def test_each_folder_has_its_own(start: Start, tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ class Client:
         self.received: list[Message] = []
         self.settings: Callable[[str | None], Any] = lambda uri: None
         """What the client answers when it is asked for its settings."""
+        self.is_busy = False
+        """It leaves what it is asked unanswered."""
         self.ended = False
         self._sent = 0
         self._news = threading.Condition()
@@ -138,7 +140,7 @@ class Client:
                 with self._news:
                     self.received.append(message)
                     self._news.notify_all()
-                if "method" in message and "id" in message:
+                if "method" in message and "id" in message and not self.is_busy:
                     result = self._result(message)
                     self.send({"id": message["id"], "result": result})
         except (OSError, ValueError):
