@@ -30,6 +30,14 @@ class Target:
     oldest: str = ""
     """The release from which on the program is meant to run, where it is for several."""
 
+    def __hash__(self) -> int:
+        # Reckoned once: what is found in the tables is kept by target, and asked for by each call.
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.version, self.source, self.legacy, self.oldest))
+
     @property
     def keras2(self) -> bool:
         """``keras`` itself is Keras 2 (or 1) here, as ``tf_keras`` always is."""

@@ -99,8 +99,12 @@ class Call:
         return next((m[0] for text in texts if (m := _DOTTED_END.search(text))), "")
 
     def argument(self, name: str, position: int | None = None) -> Argument | None:
-        wanted = (name,) if position is None else (name, str(position))
-        return next((a for a in self.arguments if a.name in wanted), None)
+        # A loop: the rules ask this of every call.
+        index = name if position is None else str(position)
+        for argument in self.arguments:
+            if argument.name == name or argument.name == index:
+                return argument
+        return None
 
     def object(self, id: ObjectId) -> Object | None:
         return next((thing for key, thing in self.objects if key == id), None)

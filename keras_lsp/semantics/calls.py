@@ -50,11 +50,8 @@ class Calls(OwnCalls):
         receiver, function = self._callee(node.func)
         tells = not self.quiet and is_told(function)
         before, self.learning = self.learning, read_to_learn(node) or self.learning
-        arguments = self._arguments(node, tells)
+        arguments, forwarded = self._arguments(node, tells)
         self.learning = before
-        forwarded = any(isinstance(a, ast.Starred) for a in node.args) or any(
-            k.arg is None for k in node.keywords
-        )
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             return self._super(arguments)
         event = None
@@ -117,11 +114,14 @@ class Calls(OwnCalls):
             return EMPTY, self.name(func, called=True)
         return EMPTY, self.evaluate(func)
 
-    def _arguments(self, node: ast.Call, told: bool) -> tuple[Argument, ...]:
-        """``told``: an event will tell of them, else they are as far as the interpreter needs."""
+    def _arguments(self, node: ast.Call, told: bool) -> tuple[tuple[Argument, ...], bool]:
+        """What a call is given, and whether there may be more: ``*args`` or ``**kwargs``.
+
+        ``told``: an event will tell of them, else they are as far as the interpreter needs.
+        """
         found = []
         position = 0
-        starred = False
+        starred = spread = False
         for expr in node.args:
             if isinstance(expr, ast.Starred):
                 self.evaluate(expr)
@@ -135,8 +135,9 @@ class Calls(OwnCalls):
             if keyword.arg is not None:
                 found.append(self._argument(keyword.arg, keyword.value, value, told))
             else:
+                spread = True
                 found.extend(self._spread(keyword.value, value, told))
-        return tuple(found)
+        return tuple(found), starred or spread
 
     def _argument_value(self, expr: ast.expr, call: ast.Call) -> Value:
         if isinstance(expr, ast.Name):

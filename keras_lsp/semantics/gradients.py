@@ -21,6 +21,8 @@ WEIGHTS = TRAINABLE | frozenset({"layers", "weights", "variables"})
 
 _ASKING = frozenset({"gradient", "jacobian", "compute_gradients"})
 _APPLYING = frozenset({"apply_gradients", "apply", "minimize"})
+_LEARNING = _ASKING | _APPLYING
+_NOWHERE = frozenset[ast.AST]()
 _PASSING = frozenset({"zip", "list", "tuple"})
 
 
@@ -30,8 +32,8 @@ def read_to_learn(node: ast.Call) -> frozenset[ast.AST]:
     To read them there is to train the model, not to put other weights in.
     """
     func = node.func
-    if not isinstance(func, ast.Attribute) or func.attr not in _ASKING | _APPLYING:
-        return frozenset()
+    if not isinstance(func, ast.Attribute) or func.attr not in _LEARNING:
+        return _NOWHERE
     given = (*node.args, *(keyword.value for keyword in node.keywords))
     return frozenset(found for argument in given for found in _weights_in(argument))
 

@@ -64,7 +64,7 @@ def lines_to_fail(statement: Statement) -> tuple[range, ...]:
     if not isinstance(known, tuple):
         known = statement.memo["lines to fail"] = tuple(
             range(node.lineno - 1, node.end_lineno or node.lineno)
-            for part in statement.body
+            for part in (statement.body if "raises" in statement.text.lower() else ())
             for node in walk(part)
             if isinstance(node, ast.With | ast.AsyncWith)
             and any("raises" in name.lower() for name in _entered(node))
@@ -91,16 +91,23 @@ def version_names(statements: Many[Statement], _: Statement) -> frozenset[str]:
 def _bound_to_version(statement: Statement) -> frozenset[str]:
     known = statement.memo.get("version names")
     if not isinstance(known, frozenset):
-        known = frozenset(name for part in statement.body for name in _about_version(part))
+        says = _TOLD.search(statement.text) is not None
+        known = frozenset(name for part in statement.body for name in _about_version(part, says))
         statement.memo["version names"] = known
     return known
 
 
-def _about_version(node: ast.stmt) -> Iterator[str]:
-    """The names that a statement binds to what tells a version, or whether an import went well."""
-    if isinstance(node, ast.Assign) and any(map(_TOLD.search, _words(node.value))):
-        yield from _plain(node)
+def _about_version(node: ast.stmt, says: bool) -> Iterator[str]:
+    """The names that a statement binds to what tells a version, or whether an import went well.
+
+    ``says``: its text speaks of versions at all.
+    """
+    if isinstance(node, ast.Assign):
+        if says and any(map(_TOLD.search, _words(node.value))):
+            yield from _plain(node)
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if not says:
+            return
         answers = [n.value for n in walk(node) if isinstance(n, ast.Return) and n.value]
         if any(_TOLD.search(word) for answer in answers for word in _words(answer)):
             yield node.name

@@ -6,6 +6,7 @@ Never opens a file: names of other modules stay names until somebody asks for mo
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 from keras_lsp.catalog.names import canonical, is_private
 from keras_lsp.semantics.values import External, Symbol, Value, one
@@ -33,7 +34,12 @@ def imported_path(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
 
 
 def named(dotted: str, place: Place | None = None) -> Value:
+    return _symbol(dotted) or one(External(dotted, place))
+
+
+@cache
+def _symbol(dotted: str) -> Value | None:
     found = canonical(dotted)
-    if found is not None and not (found.kind == "module" and is_private(dotted)):
-        return one(Symbol(found.name, found.api))
-    return one(External(dotted, place))
+    if found is None or (found.kind == "module" and is_private(dotted)):
+        return None
+    return one(Symbol(found.name, found.api))

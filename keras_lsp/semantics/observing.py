@@ -12,7 +12,6 @@ from keras_lsp.semantics.owners import stranger
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.state import State
 from keras_lsp.semantics.values import Class, ObjectId, Ref, Value, constant, is_none, only
-from keras_lsp.syntax import Place
 from keras_lsp.syntax.walk import NO_NAMES
 
 
@@ -25,6 +24,8 @@ def model_of(state: State, ref: Ref, thing: Object) -> Model:
             user_class = atom.definition.name
             overrides |= defined_methods(atom)
     optimizer = _optimizer(state, thing)
+    # Looked up once: there may be hundreds.
+    parts = [(part, state.at(part)) for part in thing.parts]
     return Model(
         id=ref.id,
         type=thing.type,
@@ -35,11 +36,11 @@ def model_of(state: State, ref: Ref, thing: Object) -> Model:
         overrides=overrides,
         escaped=thing.escaped,
         plain=not user_class
-        and bool(thing.parts)
-        and all(_is_plain(state, part) for part in thing.parts),
+        and bool(parts)
+        and all(_is_plain(part) for _, part in parts),
         reset_in=thing.reset_in,
-        layers=_layers(state, thing),
-        all_known=all(_is_layer(state, part) for part in thing.parts),
+        layers=tuple((id, part.loops) for id, part in parts if part and _is_layer(part)),
+        all_known=all(_is_layer(part) for _, part in parts),
         optimizer=optimizer,
         optimizer_refuses=optimizer is not None and stranger(state, ref.id, thing, optimizer),
         adds_loss=thing.attribute("add_loss") is not None
@@ -62,19 +63,12 @@ def defined_methods(atom: Class, depth: int = 5) -> frozenset[str]:
     return names
 
 
-def _layers(state: State, thing: Object) -> tuple[tuple[ObjectId, tuple[Place, ...]], ...]:
-    known = ((part, state.at(part)) for part in thing.parts)
-    return tuple((part, o.loops) for part, o in known if o and o.family is Family.LAYER)
+def _is_layer(part: Object | None) -> bool:
+    return part is not None and part.family is Family.LAYER
 
 
-def _is_layer(state: State, part: ObjectId) -> bool:
-    thing = state.at(part)
-    return thing is not None and thing.family is Family.LAYER
-
-
-def _is_plain(state: State, part: ObjectId) -> bool:
-    thing = state.at(part)
-    return thing is not None and not any(isinstance(a, Class) for a in thing.origin)
+def _is_plain(part: Object | None) -> bool:
+    return part is not None and not any(isinstance(a, Class) for a in part.origin)
 
 
 def _lacks_loss(thing: Object) -> bool:
@@ -95,7 +89,7 @@ def _may_penalise(state: State, part: ObjectId) -> bool:
         if not key.isidentifier() or (key.endswith("_regularizer") and not is_none(value)):
             return True
         inner = (atom.id for atom in value if isinstance(atom, Ref) and atom.id != part)
-        if any(_is_layer(state, id) and _may_penalise(state, id) for id in inner):
+        if any(_is_layer(state.at(id)) and _may_penalise(state, id) for id in inner):
             return True
     return False
 

@@ -126,6 +126,8 @@ def is_pure(node: ast.expr) -> bool:
 
     Only what is known to be so: a call of something unknown is not.
     """
+    if isinstance(node, (ast.Constant, ast.Name)):
+        return True
     known: bool | None = getattr(node, "_is_pure", None)
     if known is None:
         known = all(map(_is_pure_part, walk(node)))

@@ -5,6 +5,8 @@ Never learns of programs; every answer follows from the name and the catalogue.
 
 from __future__ import annotations
 
+from functools import cache
+
 from keras_lsp.semantics.phases import Family
 
 MODEL_CLASSES = frozenset({"keras.Sequential", "keras.Model", "keras.models.Functional"})
@@ -60,6 +62,7 @@ def makes_model(symbol: str) -> bool:
     )
 
 
+@cache
 def family_of(symbol: str) -> Family | None:
     """What calling this name of the API makes; ``None`` for functions and the unknown."""
     if makes_model(symbol):
@@ -80,5 +83,6 @@ def is_input(symbol: str) -> bool:
     return symbol in ("keras.Input", "keras.layers.Input")
 
 
+@cache
 def is_keras_class(symbol: str) -> bool:
     return symbol.startswith("keras.") and is_class_name(symbol)

@@ -113,8 +113,11 @@ def _differing(one: Mapping[K, V], other: Mapping[K, V], among: Set[K] | None = 
     if one is other:
         return set()
     keys = one.keys() | other.keys() if among is None else among
-    found = {key for key in keys if one.get(key) is not other.get(key)}
-    return {key for key in found if one.get(key) != other.get(key)}
+    return {
+        key
+        for key in keys
+        if (here := one.get(key)) is not (there := other.get(key)) and here != there
+    }
 
 
 def carried(touched: Touched, before: State, after: State, state: State) -> State:

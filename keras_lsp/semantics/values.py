@@ -220,7 +220,8 @@ class Super(Atom):
 
 Value = frozenset[Atom]
 
-UNKNOWN: Value = frozenset({Unknown()})
+_UNKNOWN = Unknown()
+UNKNOWN: Value = frozenset({_UNKNOWN})
 NONE: Value = frozenset({Nothing()})
 UNDEFINED: Value = frozenset({Undefined()})
 EMPTY: Value = frozenset()
@@ -244,8 +245,8 @@ def join(left: Value, right: Value) -> Value:
         return right
     both = left | right
     plain = sum(not isinstance(atom, _KEPT) for atom in both)
-    if plain > WIDEST or (plain and Unknown() in both):
-        return frozenset((Unknown(), *(atom for atom in both if isinstance(atom, _KEPT))))
+    if plain > WIDEST or (plain and _UNKNOWN in both):
+        return frozenset((_UNKNOWN, *(atom for atom in both if isinstance(atom, _KEPT))))
     return both
 
 
@@ -268,7 +269,7 @@ def only(value: Value) -> Atom | None:
 
 
 def is_unknown(value: Value) -> bool:
-    return any(isinstance(atom, Unknown) for atom in value)
+    return _UNKNOWN in value
 
 
 def is_undefined(value: Value) -> bool:
@@ -277,6 +278,9 @@ def is_undefined(value: Value) -> bool:
 
 
 def may_be_undefined(value: Value) -> bool:
+    if len(value) == 1:
+        # By far the most are.
+        return isinstance(only(value), Undefined)
     return any(isinstance(atom, Undefined) for atom in value)
 
 
@@ -309,9 +313,14 @@ def refs(value: Value) -> tuple[Ref, ...]:
     return tuple(a for a in value if isinstance(a, Ref))
 
 
+_HOLDING = (Ref, Sequence, Mapping, BoundMethod, Part, Function)
+
+
 def reachable(value: Value, depth: int = 4) -> Iterable[Ref]:
     """The objects that a value may hold, inside lists, tuples and dicts too."""
     for atom in value:
+        if not isinstance(atom, _HOLDING):
+            continue
         if isinstance(atom, Ref):
             yield atom
         elif isinstance(atom, Sequence) and atom.items and depth:

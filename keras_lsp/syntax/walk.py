@@ -54,6 +54,8 @@ def children(node: ast.AST) -> list[ast.AST]:
 
 def names_in(node: ast.AST) -> frozenset[str]:
     """The names that an expression mentions; found once and kept with the node."""
+    if isinstance(node, ast.Constant):
+        return NO_NAMES
     known: frozenset[str] | None = getattr(node, "_names_in", None)
     if known is None:
         known = frozenset(n.id for n in walk(node) if isinstance(n, ast.Name)) or NO_NAMES

@@ -116,13 +116,13 @@ from keras_lsp.text import Edit
 
 @rule(Severity.ERROR)
 def renamed_argument(call: Call) -> Iterator[Report]:
-    given = {a.name for a in call.arguments}
     for argument, gone, callee in refused(call):
         new = gone.new
         if new is None:
             continue
         fix = Proposal(f"Write `{new}`", Safety.SAFE, partial(_rename, argument, new))
-        fits = new not in given and not gone.counts_otherwise
+        given = any(a.name == new for a in call.arguments)
+        fits = not given and not gone.counts_otherwise
         yield Report(
             argument.place,
             f"`{callee}` has no argument `{argument.name}` any more: it is `{new}`",

@@ -117,7 +117,7 @@ def checkpoint_suffix(call: Call) -> Iterator[Report]:
     if call.context.expected or call.forwarded:
         return
     wanted = _wanted(call)
-    argument = call.argument("filepath", 0)
+    argument = call.argument("filepath", 0) if wanted is not None else None
     path = constant(argument.value) if argument is not None else None
     if wanted is None or argument is None or not isinstance(path, str) or path.endswith(wanted):
         return
