@@ -107,7 +107,7 @@ class ShapedNode:
     @property
     def given(self) -> tuple[Tensor, ...]:
         """The tensors that go in, in the order in which they are written."""
-        if not isinstance(self.node, LayerCall | Operation):
+        if not isinstance(self.node, (LayerCall, Operation)):
             return ()
         arguments = (*self.node.args, *(value for _, value in self.node.keywords))
         return tuple(tensors_in(arguments))
@@ -115,7 +115,7 @@ class ShapedNode:
     @property
     def is_wholly_given(self) -> bool:
         """Nothing that goes in is unknown, neither itself nor its shape."""
-        if not isinstance(self.node, LayerCall | Operation):
+        if not isinstance(self.node, (LayerCall, Operation)):
             return True
         arguments = (*self.node.args, *(value for _, value in self.node.keywords))
         return not _has_unknown(arguments) and all(

@@ -109,7 +109,7 @@ def _imported_by(statement: Statement) -> Iterator[str]:
     if "import" in statement.text:
         for top in statement.body:
             for node in ast.walk(top):
-                if isinstance(node, ast.Import | ast.ImportFrom):
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
                     yield from (imported_path(node, alias) for alias in node.names)
 
 
@@ -167,12 +167,12 @@ class _Program(Elsewhere):
                 counts[each] = counts.get(each, 0) + 1
         names = {n: v for (frame, n), v in self.memory.names.items() if frame == 0}
         for name, value in names.items():
-            if counts.get(name, 0) > 1 and not isinstance(value, Sym | External):
+            if counts.get(name, 0) > 1 and not isinstance(value, (Sym, External)):
                 # Which of its values it has when the function is called, nobody knows.
                 self.memory.names[0, name] = UNKNOWN
         unknown = Arguments((), (), is_complete=False, is_assumed=self.assumes)
         for value in names.values():
-            if isinstance(value, Function | Class) and self.module_of(value.frame):
+            if isinstance(value, (Function, Class)) and self.module_of(value.frame):
                 # Another file's own.
                 continue
             memory = self.memory.copy()
@@ -231,13 +231,20 @@ def _bound_by(statement: Statement) -> list[str]:
     return known
 
 
+_WITHOUT_BODY = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
+
+
 def _of_module(node: ast.stmt) -> list[str]:
     """The names that a statement binds, outside of functions; twice where it is a loop."""
+    if isinstance(node, _WITHOUT_BODY):
+        return [
+            n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        ]
     found: list[str] = []
     pending: list[ast.AST] = [node]
     while pending:
         each = pending.pop()
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found.append(each.name)
             continue
         if isinstance(each, ast.Name):

@@ -239,7 +239,7 @@ def _number(value: Value | None) -> int | None:
 
 
 def _is_number(value: Value) -> bool:
-    return isinstance(value, Const) and isinstance(value.value, bool | int | float)
+    return isinstance(value, Const) and isinstance(value.value, (bool, int, float))
 
 
 def _product(shape: Shape) -> int | None:

@@ -67,7 +67,7 @@ class Calling(Sizes):
 
     def nested_argument(self, value: Ref) -> Argument:
         thing = self.memory.object(value)
-        if isinstance(thing, SequentialObject | FunctionalObject | InstanceObject):
+        if isinstance(thing, (SequentialObject, FunctionalObject, InstanceObject)):
             return self.nested(value)
         return UNKNOWN
 
@@ -160,8 +160,10 @@ class Calling(Sizes):
         return UNKNOWN
 
     def _body(self, name: str, given: Arguments, node: ast.Call) -> LambdaBody | None:
+        if name != "keras.layers.Lambda":
+            return None
         function = given.get("function", 0)
-        if name != "keras.layers.Lambda" or function is None or not given.is_complete:
+        if function is None or not given.is_complete:
             return None
         shape, more = given.get("output_shape", 1), given.get("arguments", 3)
         none = (None, NONE)
@@ -188,7 +190,7 @@ class Calling(Sizes):
     def _elements(self, node: ast.Call) -> list[ast.expr]:
         """The elements of a list that is written in the call."""
         for each in (*node.args[:1], *(k.value for k in node.keywords if k.arg == "layers")):
-            if isinstance(each, ast.List | ast.Tuple):
+            if isinstance(each, (ast.List, ast.Tuple)):
                 if not any(isinstance(item, ast.Starred) for item in each.elts):
                     return each.elts
         return []
@@ -236,7 +238,7 @@ class Calling(Sizes):
             return
         added = self.memory.object(value)
         is_layer = isinstance(
-            added, LayerObject | SequentialObject | FunctionalObject | InstanceObject
+            added, (LayerObject, SequentialObject, FunctionalObject, InstanceObject)
         )
         is_input = isinstance(value, KerasTensor) and isinstance(self.nodes[value.node], InputNode)
         if is_layer or is_input:
@@ -252,7 +254,7 @@ class Calling(Sizes):
 
     def call_object(self, ref: Ref, given: Arguments, node: ast.AST) -> Value:
         thing = self.memory.object(ref)
-        if isinstance(thing, ListObject | DictObject) or thing is None:
+        if isinstance(thing, (ListObject, DictObject)) or thing is None:
             return UNKNOWN
         if not given.is_complete:
             return UNKNOWN

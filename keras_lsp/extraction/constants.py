@@ -90,7 +90,7 @@ def binary(op: ast.operator, left: Any, right: Any) -> Any:
     work = BINARY.get(type(op))
     if work is None:
         raise NotKnown
-    if isinstance(op, ast.Pow | ast.LShift) and not _is_small(right):
+    if isinstance(op, (ast.Pow, ast.LShift)) and not _is_small(right):
         raise NotKnown
     if isinstance(op, ast.Mult) and (isinstance(left, str) or isinstance(right, str)):
         times = right if isinstance(left, str) else left
@@ -112,10 +112,10 @@ def checked(work: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
         raise NotKnown
     if isinstance(found, str) and len(found) > LONGEST:
         raise NotKnown
-    if found is not None and not isinstance(found, bool | int | float | str):
+    if found is not None and not isinstance(found, (bool, int, float, str)):
         raise NotKnown
     return found
 
 
 def _is_small(value: Any) -> bool:
-    return isinstance(value, int | float) and abs(value) <= 64
+    return isinstance(value, (int, float)) and abs(value) <= 64

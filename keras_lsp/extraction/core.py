@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from keras_lsp.catalog.names import canonical
 from keras_lsp.extraction.memory import Memory, joined_memories
@@ -147,7 +148,7 @@ class Core:
         self.whole_shapes: dict[Place, tuple[tuple[int, str, int], Place]] = {}
         """The calls that are told the shape of all of an array, which, and where."""
         self._last_id = 0
-        self._works: dict[type[ast.AST], Callable[..., object] | None] = {}
+        self._works: dict[type[ast.AST], Callable[..., Any] | None] = {}
         self.pause: Callable[[], None] = lambda: None
         """Called now and then; raises `CalledOff`."""
         self._pauses = YIELDING
@@ -160,12 +161,13 @@ class Core:
         finally:
             self.guarded -= guarded
 
-    def work_for(self, node: ast.AST) -> Callable[..., object] | None:
+    def work_for(self, node: ast.AST) -> Callable[..., Any] | None:
         """The method for a kind of node, looked up once."""
         kind = type(node)
-        if kind not in self._works:
-            self._works[kind] = getattr(self, f"_{kind.__name__}", None)
-        return self._works[kind]
+        work = self._works.get(kind)
+        if work is None:
+            work = self._works[kind] = getattr(self, f"_{kind.__name__}", None)
+        return work
 
     def tick(self, cost: int = 1) -> None:
         self.steps += cost
@@ -282,7 +284,7 @@ class Core:
             return bool(value.value)
         if isinstance(value, Ref):
             thing = self.memory.object(value)
-            if isinstance(thing, ListObject | DictObject):
+            if isinstance(thing, (ListObject, DictObject)):
                 return None if thing.items is None else bool(thing.items)
             return None if isinstance(thing, InstanceObject) else True
         if isinstance(value, Tup):
@@ -301,7 +303,7 @@ class Core:
             if value.written == NUMPY:
                 return UNKNOWN
             found: Argument = value.value
-            return found if isinstance(found, None | bool | int | float | str) else UNKNOWN
+            return found if isinstance(found, (type(None), bool, int, float, str)) else UNKNOWN
         if isinstance(value, Tup):
             return tuple(self.argument(item, depth + 1) for item in value.items)
         if isinstance(value, Sym):

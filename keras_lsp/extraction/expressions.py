@@ -6,8 +6,6 @@ Never calls anything: that is told to the layers above.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from typing import cast
 
 from keras_lsp.extraction import arrays, constants
 from keras_lsp.extraction.constants import NotKnown, binary, checked
@@ -57,10 +55,11 @@ class Expressions(Core):
                 if isinstance(child, ast.expr):
                     self.memory.blur(self.evaluate(child))
             return UNKNOWN
-        return cast("Callable[[ast.expr], Value]", work)(node)
+        value: Value = work(node)
+        return value
 
     def _Constant(self, node: ast.Constant) -> Value:
-        if isinstance(node.value, bytes | complex):
+        if isinstance(node.value, (bytes, complex)):
             return UNKNOWN
         return const(node.value)
 
@@ -223,10 +222,10 @@ class Expressions(Core):
         if len(values) > 2:
             return UNKNOWN
         op, (left, right) = node.ops[0], values
-        if isinstance(op, ast.Is | ast.IsNot):
+        if isinstance(op, (ast.Is, ast.IsNot)):
             same = self._is_none(left) if right == NONE else None
             return UNKNOWN if same is None else const(same is isinstance(op, ast.Is))
-        if isinstance(op, ast.In | ast.NotIn):
+        if isinstance(op, (ast.In, ast.NotIn)):
             items = self.memory.items(right)
             if items is None or not all(isinstance(x, Const) for x in (left, *items)):
                 return UNKNOWN
@@ -234,7 +233,7 @@ class Expressions(Core):
             return const(found is isinstance(op, ast.In))
         if isinstance(left, KerasTensor) or isinstance(right, KerasTensor):
             return self._operated(op, node, left, right)
-        if isinstance(op, ast.Eq | ast.NotEq):
+        if isinstance(op, (ast.Eq, ast.NotEq)):
             same = self._same(left, right)
             return UNKNOWN if same is None else const(same is isinstance(op, ast.Eq))
         if isinstance(left, Const) and isinstance(right, Const):
@@ -265,7 +264,7 @@ class Expressions(Core):
     def _is_none(self, value: Value) -> bool | None:
         if isinstance(value, Const):
             return value.value is None
-        known = isinstance(value, Array | Tup | Ref | Sym | KerasTensor | Function)
+        known = isinstance(value, (Array, Tup, Ref, Sym, KerasTensor, Function))
         return False if known else None
 
     def _Slice(self, node: ast.Slice) -> Value:

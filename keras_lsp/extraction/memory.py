@@ -101,7 +101,7 @@ class Memory:
         """What a function changes that somebody may call at any time is not known any more."""
         found: list[Value] = []
         for each in walk(function.node):
-            if isinstance(each, ast.Global | ast.Nonlocal):
+            if isinstance(each, (ast.Global, ast.Nonlocal)):
                 for name in each.names:
                     for frame in (0, function.frame, *self.modules):
                         if (frame, name) in self.names:
@@ -123,7 +123,7 @@ class Memory:
         if isinstance(found, SequentialObject):
             self.objects[id] = replace(found, is_closed=True, trainable=UNKNOWN)
             return [item.value for item in found.items]
-        if isinstance(found, LayerObject | FunctionalObject):
+        if isinstance(found, (LayerObject, FunctionalObject)):
             self.objects[id] = replace(found, trainable=UNKNOWN)
         if isinstance(found, InstanceObject):
             unknown = tuple((name, UNKNOWN) for name, _ in found.attributes)

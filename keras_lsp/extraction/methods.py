@@ -268,7 +268,9 @@ class Methods(Parts):
         if isinstance(receiver, Ref) and isinstance(thing, InstanceObject) and name != "trainable":
             self.memory.objects[receiver.id] = thing.having(name, value)
             return
-        if isinstance(receiver, Ref) and not isinstance(thing, ListObject | DictObject | None):
+        if isinstance(receiver, Ref) and not isinstance(
+            thing, (ListObject, DictObject, type(None))
+        ):
             if name == "trainable":
                 self._freeze(receiver, value)
             elif isinstance(thing, LayerObject) and name != "name":
@@ -276,7 +278,7 @@ class Methods(Parts):
             return
         if name == "trainable" and receiver is UNKNOWN:
             for id, each in list(self.memory.objects.items()):
-                if not isinstance(each, ListObject | DictObject):
+                if not isinstance(each, (ListObject, DictObject)):
                     self.memory.objects[id] = replace(each, trainable=UNKNOWN)
         self.memory.blur(value)
 
@@ -286,7 +288,7 @@ class Methods(Parts):
             bool(value.value) if known and isinstance(value, Const) else UNKNOWN
         )
         thing = self.memory.object(ref)
-        if thing is not None and not isinstance(thing, ListObject | DictObject):
+        if thing is not None and not isinstance(thing, (ListObject, DictObject)):
             self.memory.objects[ref.id] = replace(thing, trainable=wanted)
         if isinstance(thing, SequentialObject):
             for item in thing.items:

@@ -166,7 +166,7 @@ class Networks(Loops):
         thing = self.memory.objects.get(id)
         if isinstance(thing, LayerObject) and thing.body is None:
             return LayerSpec(thing.made, thing.place, thing.trainable)
-        if thing is not None and not isinstance(thing, ListObject | DictObject):
+        if thing is not None and not isinstance(thing, (ListObject, DictObject)):
             return LayerSpec(self.nested(Ref(id)), thing.place, thing.trainable)
         return LayerSpec(UNKNOWN, self.place_of_nothing)
 
@@ -220,7 +220,7 @@ class Networks(Loops):
             seen.add(index)
             found.add(index)
             node = self.nodes[index]
-            if index not in inputs and isinstance(node, CallNode | OperationNode):
+            if index not in inputs and isinstance(node, (CallNode, OperationNode)):
                 self.tick()
                 given = (*node.args, *(value for _, value in node.keywords))
                 pending += [tensor.node for tensor in tensors_in(given)]

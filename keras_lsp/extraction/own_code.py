@@ -245,7 +245,7 @@ class OwnCode(Training):
         for each in node.body:
             if isinstance(each, ast.FunctionDef):
                 methods.append((each.name, self.defined(each)))
-            elif isinstance(each, ast.AsyncFunctionDef | ast.Assign | ast.AnnAssign):
+            elif isinstance(each, (ast.AsyncFunctionDef, ast.Assign, ast.AnnAssign)):
                 methods += [(name, UNKNOWN) for name in _targets(each)]
         return Class(node, self.statement, self.frame, bases, tuple(methods))
 
@@ -285,10 +285,10 @@ def _traits(node: ast.FunctionDef | ast.Lambda) -> _Traits:
     pending: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
     while pending:
         each = pending.pop()
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             has_scopes = True
             continue
-        yields = yields or isinstance(each, ast.Yield | ast.YieldFrom)
+        yields = yields or isinstance(each, (ast.Yield, ast.YieldFrom))
         has_scopes = has_scopes or isinstance(each, ast.GeneratorExp)
         pending += children(each)
     made = node._traits = _Traits(yields, has_scopes)  # type: ignore[union-attr]

@@ -32,7 +32,7 @@ class Several(Comprehensions):
             return None if node.name.rpartition(".")[2] in SEVERAL else False
         thing = self.memory.objects.get(node.layer)
         made = thing.made if isinstance(thing, LayerObject) else None
-        if isinstance(thing, SequentialObject | FunctionalObject):
+        if isinstance(thing, (SequentialObject, FunctionalObject)):
             return False
         if not isinstance(made, Made):
             return None
@@ -50,7 +50,7 @@ class Several(Comprehensions):
         several = self._gives(value)
         if several is None:
             told = self.outputs_of(value)
-            if not isinstance(told, TensorSpec | tuple):
+            if not isinstance(told, (TensorSpec, tuple)):
                 return UNKNOWN
             several = isinstance(told, tuple)
         return (

@@ -53,7 +53,7 @@ def _with_sizes(made: Made, node: ast.Call, free: Callable[[str], Free | None]) 
         if value is UNKNOWN and isinstance(expr, ast.Name):
             return free(expr.id) or value
         items = value.items if isinstance(value, Listed) else value
-        if not isinstance(items, tuple) or not isinstance(expr, ast.Tuple | ast.List):
+        if not isinstance(items, tuple) or not isinstance(expr, (ast.Tuple, ast.List)):
             return value
         if len(items) != len(expr.elts) or any(isinstance(e, ast.Starred) for e in expr.elts):
             return value

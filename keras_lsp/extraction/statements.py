@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import cast
 
 from keras_lsp.catalog.names import exported_by
 from keras_lsp.extraction.memory import Memory, joined_memories
@@ -34,7 +33,7 @@ class Statements(OwnCode):
             work = self.work_for(statement)
             if work is None:
                 self._anything(statement)
-            elif not cast("Callable[[ast.stmt], bool]", work)(statement):
+            elif not work(statement):
                 return False
         return True
 
@@ -105,7 +104,7 @@ class Statements(OwnCode):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.bind(target.id, UNKNOWN)
-            elif isinstance(target, ast.Subscript | ast.Attribute):
+            elif isinstance(target, (ast.Subscript, ast.Attribute)):
                 self.memory.blur(self.evaluate(target.value))
         return True
 
@@ -156,7 +155,7 @@ class Statements(OwnCode):
                 self.called_by(value, f"{ast.unparse(target)}")
         elif isinstance(target, ast.Subscript):
             self._set_item(target, value)
-        elif isinstance(target, ast.Tuple | ast.List):
+        elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target.elts, value)
         elif isinstance(target, ast.Starred):
             self.assign(target.value, UNKNOWN)
@@ -246,7 +245,7 @@ class Statements(OwnCode):
         return self.part([*ways, lambda: True])
 
     def _Try(self, node: ast.Try) -> bool:
-        imports = all(isinstance(each, ast.Import | ast.ImportFrom) for each in node.body)
+        imports = all(isinstance(each, (ast.Import, ast.ImportFrom)) for each in node.body)
         before = self.memory.copy()
         with self.guarding(catches(node)):
             reached = self.run(node.body)

@@ -31,7 +31,7 @@ LOSS = 1
 class Training(Methods):
     def observe(self, ref: Ref, name: str, given: Arguments, node: ast.Call) -> None:
         thing = self.memory.object(ref)
-        if not isinstance(thing, SequentialObject | FunctionalObject):
+        if not isinstance(thing, (SequentialObject, FunctionalObject)):
             return
         if name == "compile":
             loss = given.get("loss", LOSS)
@@ -82,7 +82,7 @@ class Training(Methods):
     def fits_of(self, ref: Ref, network: Network) -> tuple[Fit, ...]:
         """Where a model meets data; nothing of one that somebody else may have changed."""
         thing = self.memory.object(ref)
-        if not isinstance(thing, SequentialObject | FunctionalObject) or self._is_shared(thing):
+        if not isinstance(thing, (SequentialObject, FunctionalObject)) or self._is_shared(thing):
             return ()
         compiled = self.compiled.get(ref.id, [])
         losses = {each.loss for each in compiled}

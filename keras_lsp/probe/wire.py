@@ -6,7 +6,6 @@ Never talks to a process, and never guesses: what holds an unknown part is not w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -89,17 +88,19 @@ def written(network: Network) -> Written:
     return Written(layers, tuple(nodes), layer_keys, settings)
 
 
-def tensors(value: Wire) -> Iterator[tuple[int, list[int]]]:
+def tensors(value: Wire) -> list[tuple[int, list[int]]]:
     """The tensors in the arguments of a call: their nodes, and which one of several it is."""
-    if isinstance(value, list):
-        for item in value:
-            yield from tensors(item)
-    elif isinstance(value, dict):
-        if "tensor" in value:
-            yield value["tensor"], value["path"]
-        else:
-            for item in value.values():
-                yield from tensors(item)
+    found: list[tuple[int, list[int]]] = []
+    pending = [value]
+    for each in pending:
+        if isinstance(each, list):
+            pending += each
+        elif isinstance(each, dict):
+            if "tensor" in each:
+                found.append((each["tensor"], each["path"]))
+            else:
+                pending += each.values()
+    return found
 
 
 def digest(wire: Wire) -> str:
@@ -150,7 +151,7 @@ def sure(argument: Argument) -> Wire | None:
 def _value(argument: Argument, depth: int) -> Wire:
     if depth > DEEPEST:
         raise Unsure
-    if argument is None or isinstance(argument, (bool, float, str)):
+    if argument is None or isinstance(argument, (str, bool, float)):
         return argument
     if isinstance(argument, int):
         if abs(argument) > LARGEST:
@@ -185,7 +186,7 @@ def _made(made: Made, depth: int) -> Wire:
 def _sure_node(node: Node, depth: int) -> Wire:
     if isinstance(node, Input) and isinstance(node.made, Made):
         return {"input": _made(node.made, depth)}
-    if isinstance(node, LayerCall | Operation):
+    if isinstance(node, (LayerCall, Operation)):
         wire: dict[str, Wire] = {
             "args": [_value(item, depth) for item in node.args],
             "keywords": [[name, _value(item, depth)] for name, item in node.keywords],

@@ -35,9 +35,7 @@ def model_of(state: State, ref: Ref, thing: Object) -> Model:
         user_class=user_class,
         overrides=overrides,
         escaped=thing.escaped,
-        plain=not user_class
-        and bool(parts)
-        and all(_is_plain(part) for _, part in parts),
+        plain=not user_class and bool(parts) and all(_is_plain(part) for _, part in parts),
         reset_in=thing.reset_in,
         layers=tuple((id, part.loops) for id, part in parts if part and _is_layer(part)),
         all_known=all(_is_layer(part) for _, part in parts),

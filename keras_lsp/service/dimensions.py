@@ -27,8 +27,10 @@ def with_names(
     network: Network, replies: Sequence[Reply], ask: Callable[[Network], Sequence[Reply]]
 ) -> Sequence[Reply]:
     """The replies, and what is known of those nodes that hang on parameters only."""
+    if NOT_KNOWN not in replies:
+        return replies
     free = list(dict.fromkeys(_free_in(network)))
-    if not free or len(free) > len(SMALL) or not replies:
+    if not free or len(free) > len(SMALL):
         return replies
     small, large = (
         ask(_given(network, dict(zip(free, numbers, strict=False)))) for numbers in (SMALL, LARGE)
@@ -85,7 +87,7 @@ def _free_in(thing: Network | Argument) -> Iterator[Free]:
         yield thing
     elif isinstance(thing, Nested):
         yield from _free_in(thing.network)
-    elif isinstance(thing, Made | Listed | tuple):
+    elif isinstance(thing, (Made, Listed, tuple)):
         for item in _items(thing):
             yield from _free_in(item)
 

@@ -89,15 +89,19 @@ def _is_left_out(layer: str, name: str) -> bool:
 
 
 def _has_unknown(made: Made) -> bool:
-    return any(map(_is_unknown, made.args)) or any(
+    return any(
         _is_unknown(value) or (isinstance(value, Made) and _has_unknown(value))
         for value in (*made.args, *(value for _, value in made.keywords))
+        if type(value) not in _PLAIN
     )
+
+
+_PLAIN = frozenset({type(None), bool, int, float, str})
 
 
 def _is_unknown(value: Argument) -> bool:
     """Itself, or something in it; a layer in it may be mended."""
-    if isinstance(value, Unknown | Free):
+    if isinstance(value, (Unknown, Free)):
         return True
     if isinstance(value, tuple):
         return any(map(_is_unknown, value))
