@@ -175,15 +175,13 @@ class Calling(Sizes):
     def _sequential(self, symbol: Sym, given: Arguments, node: ast.Call) -> Value:
         place = self.place(node)
         layers = given.get("layers", 0)
-        made = SequentialObject((), place, trainable=self._given_trainable(given))
-        ref = self.new(made)
-        items = () if layers in (None, NONE) else self.memory.items(layers or UNKNOWN)
+        values = () if layers in (None, NONE) else self.memory.items(layers or UNKNOWN)
         elements = self._elements(node)
-        for index, item in enumerate(items or ()):
-            here = elements[index] if len(elements) == len(items or ()) else node
-            self.add(ref, item, here)
-        if items is None:
-            self._close(ref)
+        if len(elements) != len(values or ()):
+            elements = [node] * len(values or ())
+        items = tuple(map(self._item, values or (), elements))
+        trainable = self._given_trainable(given)
+        ref = self.new(SequentialObject(items, place, values is None, trainable=trainable))
         self.models.append((ref, ""))
         return ref
 
@@ -236,19 +234,20 @@ class Calling(Sizes):
         thing = self.memory.object(ref)
         if not isinstance(thing, SequentialObject) or thing.is_closed:
             return
+        item = self._item(value, node)
+        self.memory.objects[ref.id] = replace(thing, items=(*thing.items, item))
+
+    def _item(self, value: Value, node: ast.AST) -> Item:
+        """An element of a `Sequential` model."""
         added = self.memory.object(value)
         is_layer = isinstance(
             added, (LayerObject, SequentialObject, FunctionalObject, InstanceObject)
         )
         is_input = isinstance(value, KerasTensor) and isinstance(self.nodes[value.node], InputNode)
         if is_layer or is_input:
-            item = Item(value, self.place(node))
-            self.memory.objects[ref.id] = replace(thing, items=(*thing.items, item))
-        else:
-            self.memory.blur(value)
-            self.memory.objects[ref.id] = replace(
-                thing, items=(*thing.items, Item(UNKNOWN, self.place(node)))
-            )
+            return Item(value, self.place(node))
+        self.memory.blur(value)
+        return Item(UNKNOWN, self.place(node))
 
     # Layers and models are called
 

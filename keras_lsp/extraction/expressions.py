@@ -48,8 +48,11 @@ class Expressions(Core):
         raise NotImplementedError
 
     def evaluate(self, node: ast.expr) -> Value:
-        self.tick()
-        work = self.work_for(node)
+        # `tick` and `work_for`, written out: this is done for every node of a program.
+        self.steps += 1
+        if self.steps > self._pauses:
+            self.tick(0)
+        work = self._works.get(type(node)) or self.work_for(node)
         if work is None:
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.expr):

@@ -19,7 +19,7 @@ def places_in(network: Network) -> set[Place]:
 
 def renumbered(argument: Argument, numbers: dict[int, int]) -> Argument:
     if isinstance(argument, Tensor):
-        return replace(argument, node=numbers[argument.node])
+        return Tensor(numbers[argument.node], argument.path)
     if isinstance(argument, Listed):
         return Listed(tuple(renumbered(item, numbers) for item in argument.items))
     if isinstance(argument, tuple):
