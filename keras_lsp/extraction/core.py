@@ -163,11 +163,9 @@ class Core:
 
     def work_for(self, node: ast.AST) -> Callable[..., Any] | None:
         """The method for a kind of node, looked up once."""
-        kind = type(node)
-        work = self._works.get(kind)
-        if work is None:
-            work = self._works[kind] = getattr(self, f"_{kind.__name__}", None)
-        return work
+        if (kind := type(node)) not in self._works:
+            self._works[kind] = getattr(self, f"_{kind.__name__}", None)
+        return self._works[kind]
 
     def tick(self, cost: int = 1) -> None:
         self.steps += cost
