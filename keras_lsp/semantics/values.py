@@ -220,8 +220,7 @@ class Super(Atom):
 
 Value = frozenset[Atom]
 
-_UNKNOWN = Unknown()
-UNKNOWN: Value = frozenset({_UNKNOWN})
+UNKNOWN: Value = frozenset({Unknown()})
 NONE: Value = frozenset({Nothing()})
 UNDEFINED: Value = frozenset({Undefined()})
 EMPTY: Value = frozenset()
@@ -245,8 +244,8 @@ def join(left: Value, right: Value) -> Value:
         return right
     both = left | right
     plain = sum(not isinstance(atom, _KEPT) for atom in both)
-    if plain > WIDEST or (plain and _UNKNOWN in both):
-        return frozenset((_UNKNOWN, *(atom for atom in both if isinstance(atom, _KEPT))))
+    if plain > WIDEST or (plain and both >= UNKNOWN):
+        return frozenset((Unknown(), *(atom for atom in both if isinstance(atom, _KEPT))))
     return both
 
 
@@ -269,7 +268,7 @@ def only(value: Value) -> Atom | None:
 
 
 def is_unknown(value: Value) -> bool:
-    return _UNKNOWN in value
+    return value >= UNKNOWN
 
 
 def is_undefined(value: Value) -> bool:
@@ -278,10 +277,7 @@ def is_undefined(value: Value) -> bool:
 
 
 def may_be_undefined(value: Value) -> bool:
-    if len(value) == 1:
-        # By far the most are.
-        return isinstance(only(value), Undefined)
-    return any(isinstance(atom, Undefined) for atom in value)
+    return Undefined in map(type, value)
 
 
 def is_none(value: Value) -> bool:
@@ -313,13 +309,10 @@ def refs(value: Value) -> tuple[Ref, ...]:
     return tuple(a for a in value if isinstance(a, Ref))
 
 
-_HOLDING = (Ref, Sequence, Mapping, BoundMethod, Part, Function)
-
-
 def reachable(value: Value, depth: int = 4) -> Iterable[Ref]:
     """The objects that a value may hold, inside lists, tuples and dicts too."""
     for atom in value:
-        if not isinstance(atom, _HOLDING):
+        if isinstance(atom, (Constant, Symbol, Tensor)):
             continue
         if isinstance(atom, Ref):
             yield atom
