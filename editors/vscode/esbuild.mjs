@@ -1,4 +1,4 @@
-// One file for the editor to load: the extension and its libraries, without the editor's own API.
+// Two files: what the editor waits for, which starts a server, and all the rest with its libraries.
 // With --tests: the extension's tests, one file for node and one for the editor's extension host.
 import { build } from "esbuild";
 
@@ -20,9 +20,11 @@ if (process.argv.includes("--tests")) {
 } else {
   await build({
     ...shared,
-    entryPoints: ["src/extension.ts"],
-    outfile: "dist/extension.js",
-    external: ["vscode"],
+    entryPoints: { extension: "src/extension.ts", session: "src/session.ts" },
+    outdir: "dist",
+    external: ["vscode", "./session.js"],
+    // The editor stands in for `vscode` where files are required, not where they are imported.
+    supported: { "dynamic-import": false },
     minify: true,
     legalComments: "linked",
     logLevel: "info",

@@ -14,10 +14,18 @@ export type Intercept = (
   next: (command: string, args: unknown[]) => unknown,
 ) => unknown;
 
-/** A client whose troubles go to the log: what the user has to know is told in our own words. */
+/**
+ * A client whose troubles go to the log, a line each: what the user has to know is told in our own
+ * words. Where its server is gone, whatever fails fails for that, and what the server said last
+ * would be lost among it.
+ */
 export class QuietClient extends LanguageClient {
+  isAlone = (): boolean => false;
+
   override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
+    if (!this.isAlone()) {
+      super.error(data instanceof Error ? `${message} ${data.message}` : message, undefined, false);
+    }
   }
 }
 

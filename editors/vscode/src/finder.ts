@@ -66,7 +66,7 @@ async function installed(selected: string | null, tried: string[]): Promise<Prog
       return program;
     }
   }
-  const [onPath] = await onSearchPath(["keras-lsp"]);
+  const [onPath] = onSearchPath(["keras-lsp"]);
   return onPath === undefined
     ? undefined
     : { command: onPath, prefix: [], origin: "found on the search path" };
@@ -77,7 +77,7 @@ async function fromBundle(
   selected: string | null,
   tried: string[],
 ): Promise<Program | undefined> {
-  for (const python of [...(selected === null ? [] : [selected]), ...(await installedPythons())]) {
+  for (const python of candidates(selected)) {
     const answer = await ask(python);
     if (typeof answer === "string") {
       tried.push(`${python} cannot be used: ${answer}`);
@@ -90,16 +90,23 @@ async function fromBundle(
   return undefined;
 }
 
+function* candidates(selected: string | null): Generator<string> {
+  if (selected !== null) {
+    yield selected;
+  }
+  yield* installedPythons();
+}
+
 async function atPath(
   path: string,
   origin: string,
   tried: string[],
 ): Promise<Program | undefined> {
-  if (!(await isProgram(path))) {
+  if (!isProgram(path)) {
     tried.push(`${path} is not a program that can be started`);
     return undefined;
   }
-  if (!(await mayBeStarted(path))) {
+  if (!mayBeStarted(path)) {
     // The user's own setting may lead into whatever workspace is open.
     tried.push(`${path} belongs to a workspace that is not trusted`);
     return undefined;

@@ -2,8 +2,7 @@
 // Must never learn what is run with them; starts nothing that an untrusted workspace names.
 
 import { execFile } from "node:child_process";
-import { realpathSync } from "node:fs";
-import { access, constants, stat } from "node:fs/promises";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, relative } from "node:path";
 import { Disposable, extensions, workspace, type Event, type Uri } from "vscode";
@@ -88,32 +87,31 @@ export async function onSelectedInterpreter(listener: () => unknown): Promise<Di
 }
 
 /** The Pythons of the machine, the likeliest first. */
-export async function installedPythons(): Promise<string[]> {
+export function installedPythons(): Iterable<string> {
   const names = process.platform === "win32" ? ["python", "python3", "py"] : NAMES;
   return onSearchPath(names, USUAL_PLACES);
 }
 
 /**
  * Programs on the search path and in further folders: absolute paths only, and of an untrusted
- * workspace none below it, for a cloned folder may hold a `python3`.
+ * workspace none below it, for a cloned folder may hold a `python3`.  Each is looked for when it is
+ * asked for, and nothing waits: while an editor starts, whoever waits is served last.
  */
-export async function onSearchPath(
+export function* onSearchPath(
   names: readonly string[],
   further: readonly string[] = [],
-): Promise<string[]> {
+): Generator<string> {
   const suffix = process.platform === "win32" ? ".exe" : "";
   const path = (process.env["PATH"] ?? "").split(delimiter).filter(isAbsolute);
   const found = new Set<string>();
   for (const name of names) {
-    for (const folder of [...path, ...further]) {
-      const candidate = join(folder, name + suffix);
-      if (await mayBeStarted(candidate)) {
-        found.add(candidate);
-        break;
-      }
+    const places = [...path, ...further].map((folder) => join(folder, name + suffix));
+    const program = places.find(mayBeStarted);
+    if (program !== undefined && !found.has(program)) {
+      found.add(program);
+      yield program;
     }
   }
-  return [...found];
 }
 
 /** What a Python says of itself, or in words why it says nothing. */
@@ -146,18 +144,18 @@ export function run(command: string, args: readonly string[], cwd: string): Prom
   });
 }
 
-export async function isProgram(path: string): Promise<boolean> {
+export function isProgram(path: string): boolean {
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
   } catch {
     return false;
   }
 }
 
 /** Whether it is a program, and none that lies in an untrusted workspace. */
-export async function mayBeStarted(path: string): Promise<boolean> {
-  return (await isProgram(path)) && (workspace.isTrusted || !isInWorkspace(path));
+export function mayBeStarted(path: string): boolean {
+  return isProgram(path) && (workspace.isTrusted || !isInWorkspace(path));
 }
 
 export function isInWorkspace(path: string): boolean {

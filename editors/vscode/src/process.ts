@@ -18,6 +18,7 @@ export function folderOf({ globalStorageUri }: ExtensionContext): string {
 
 export class ServerProcess {
   private readonly child: ChildProcessWithoutNullStreams;
+  private readonly since = Date.now();
   private failure: string | undefined;
 
   constructor(program: Program, cwd: string, log: LogOutputChannel) {
@@ -40,6 +41,16 @@ export class ServerProcess {
     return this.failure === undefined
       ? Promise.resolve(this.child)
       : Promise.reject(new Error(this.failure));
+  }
+
+  /** Whether it has ended, or never came up. */
+  get isGone(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** Seconds since it was started. */
+  get age(): number {
+    return (Date.now() - this.since) / 1000;
   }
 
   /** For a server that was told to end, or is not wanted. */

@@ -2,7 +2,7 @@
 // Must never learn what a setting means or what the server finds.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { commands, EventEmitter, Uri, type ExtensionContext, type LogOutputChannel } from "vscode";
+import { commands, EventEmitter, type ExtensionContext, type LogOutputChannel } from "vscode";
 import {
   CloseAction,
   DidChangeConfigurationNotification,
@@ -12,11 +12,12 @@ import {
   State,
   type ErrorHandler,
 } from "vscode-languageclient/node";
+import { beginAnew, bundledWith, type Begun } from "./beginning";
 import { optionsFor, QuietClient, type Intercept } from "./client";
-import { findServer, isSame, type Found, type Program } from "./finder";
+import { findServer, isSame, type Found, type Program, type Search } from "./finder";
 import { remember } from "./memory";
 import { tellCrashed, tellNewer, tellNotFound, tellOlder } from "./messages";
-import { folderOf, ServerProcess } from "./process";
+import { folderOf, type ServerProcess } from "./process";
 import { Restarts, MOST } from "./restarts";
 import { SECTION, settingsFor } from "./settings";
 import { fit, versionOf } from "./versions";
@@ -28,11 +29,6 @@ export interface Condition {
   readonly reason?: string;
   readonly program?: Program;
   readonly version?: string;
-}
-
-/** A server that runs already, though nobody has spoken with it. */
-export interface Early extends Found {
-  readonly process: ServerProcess;
 }
 
 const LIVES_CHANGED = "keras-lsp/livesChanged";
@@ -64,20 +60,15 @@ export class Server {
     return this.now;
   }
 
-  /** The script that starts the copy of the server that is bundled. */
-  get bundled(): string {
-    return Uri.joinPath(this.context.extensionUri, "bundled", "start.py").fsPath;
-  }
-
   get folder(): string {
     return folderOf(this.context);
   }
 
-  /** Starts a server, or takes over the one of the last time and looks for others meanwhile. */
-  start(early?: Early): Promise<void> {
+  /** Speaks with the server that is begun; if it is that of the last time, looks for others meanwhile. */
+  start(begun?: Promise<Begun>): Promise<void> {
     return this.next(async () => {
-      await this.launch(early);
-      if (early !== undefined) {
+      await this.launch(begun);
+      if ((await begun)?.remembered === true) {
         void this.reconsider();
       }
     });
@@ -97,7 +88,7 @@ export class Server {
 
   /** Looks whether another server should run here now than the one that does. */
   async reconsider(): Promise<void> {
-    const search = await findServer(this.bundled);
+    const search = await findServer(bundledWith(this.context));
     await this.next(async () => {
       const runs = this.now.state === "running" || this.now.state === "starting";
       if (runs && (search.program === undefined || isSame(search, this.found))) {
@@ -140,14 +131,14 @@ export class Server {
     return this.last;
   }
 
-  private async launch(early?: Early): Promise<void> {
+  private async launch(begun = beginAnew(this.context, this.log)): Promise<void> {
     this.become({ state: "starting" });
-    const found = early ?? (await this.search());
+    const { search, process } = await begun;
+    const found = this.noted(search);
     this.found = found;
-    if (found === undefined) {
+    if (found === undefined || process === undefined) {
       return;
     }
-    const process = early?.process ?? new ServerProcess(found.program, this.folder, this.log);
     const client = this.createClient(found, process);
     this.client = client;
     this.process = process;
@@ -161,12 +152,12 @@ export class Server {
     }
     if (this.client === client) {
       remember(this.context, found);
+      this.log.info(`it answered ${process.age.toFixed(2)} s after it was started`);
       this.greet(client, found.program);
     }
   }
 
-  private async search(): Promise<Found | undefined> {
-    const search = await findServer(this.bundled);
+  private noted(search: Search): Found | undefined {
     for (const reason of search.tried) {
       this.log.info(reason);
     }
@@ -194,7 +185,7 @@ export class Server {
   }
 
   private createClient({ program, selected }: Found, process: ServerProcess): LanguageClient {
-    const client: LanguageClient = new QuietClient(
+    const client: QuietClient = new QuietClient(
       SECTION,
       "keras-lsp",
       () => process.running,
@@ -203,6 +194,7 @@ export class Server {
         errorHandler: this.errorHandler(() => { this.crashed(client, program); }),
       },
     );
+    client.isAlone = () => process.isGone;
     client.onNotification(LIVES_CHANGED, () => {
       this.news.fire();
     });

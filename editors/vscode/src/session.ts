@@ -10,13 +10,14 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
 } from "vscode";
+import type { Begun } from "./beginning";
 import { isCalledFor, onceCalledFor, PROSE, telling } from "./calling";
 import { Commands, rulesAt } from "./commands";
 import { onSelectedInterpreter } from "./interpreters";
 import { Lives, TRACE_COMMAND } from "./lives";
 import { ModelView, SHOW_COMMAND } from "./modelView";
 import { Pages } from "./pages";
-import { Server, type Early } from "./server";
+import { Server } from "./server";
 import { configuredPath, SECTION, STRATEGY } from "./settings";
 import { MENU_COMMAND, Status } from "./status";
 import { LivesView, open, OPEN_COMMAND } from "./tree";
@@ -31,10 +32,10 @@ export class Session {
     this.server = new Server(log, context);
   }
 
-  /** Starts the server, or takes over one that runs already, or waits for a program to be opened. */
-  async start(early?: Early): Promise<void> {
-    if (isCalledFor()) {
-      const started = this.serve(early);
+  /** Speaks with the server that is begun, or starts one, or waits for a program to be opened. */
+  async start(begun?: Promise<Begun>): Promise<void> {
+    if (begun !== undefined || isCalledFor()) {
+      const started = this.serve(begun);
       this.furnish();
       await started;
       return;
@@ -50,8 +51,8 @@ export class Session {
     );
   }
 
-  private async serve(early?: Early): Promise<void> {
-    await this.server.start(early);
+  private async serve(begun?: Promise<Begun>): Promise<void> {
+    await this.server.start(begun);
     // Whoever is to tell of interpreters may have to start first.
     this.context.subscriptions.push(
       await onSelectedInterpreter(async () => {
