@@ -21,12 +21,21 @@ from keras_lsp import __version__
 from tests.editors import code_server
 from tests.editors.installed import search_path
 from tests.editors.workbench import LIMIT, Workbench
+from tests.probe import older
+from tests.support.releases import Unavailable
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 FAULTY = "from tensorflow import keras\n\nmodel.fit(1, 2)\nmodel = keras.Sequential()\n"
+SHAPED = """\
+import keras
+
+start = keras.Input((28,))
+middle = keras.layers.Dense(10)(start)
+end = keras.layers.RMSNormalization()(middle)
+"""
 FILE = "train.py"
 TRACE = "keras-lsp: Trace the Life of This Model"
 
@@ -263,6 +272,34 @@ def test_each_folder_of_a_window_is_held_against_its_own_interpreter(
     assert sum("undefined-model" in row for row in rows) == 2
 
 
+def test_each_folder_of_a_window_has_the_shapes_of_its_own_keras(
+    start: Open, tmp_path: Path, screenshots: Path
+) -> None:
+    """Two real ones are asked, one beside the other: the older has not that layer yet."""
+    try:
+        old = older.python_of("3.0.5")
+    except Unavailable as problem:
+        pytest.skip(f"there is no Keras 3.0.5 here: {problem}")
+    window = two_folders(tmp_path, SHAPED)
+    choice = tmp_path / "choice"
+    told = {str(tmp_path / "old"): str(old), str(tmp_path / "new"): sys.executable}
+    choice.write_text(json.dumps(told), encoding="utf-8")
+    bench = start(
+        None, python_extension(tmp_path, choice), file=str(tmp_path / "new" / "new.py"),
+        opened=window, environment={"PATH": search_path()},
+    )  # fmt: skip
+    lines = bench.page.locator(".view-line")
+    lines.filter(has_text="RMSNormalization").filter(has_text="(None, 10)").wait_for()
+    bench.picture(screenshots / "vscode-two-keras-new.png")
+    bench.open("old.py")
+    bench.page.locator(".tab.active", has_text="old.py").wait_for()
+    lines.filter(has_text="Dense").filter(has_text="(None, 10)").wait_for()
+    bench.status().filter(has_text="Keras").hover()
+    bench.page.locator(".monaco-hover", has_text="Keras 3.0.5").first.wait_for()
+    bench.picture(screenshots / "vscode-two-keras-old.png")
+    assert lines.filter(has_text="RMSNormalization").filter(has_text="(None, 10)").count() == 0
+
+
 def test_no_folder_of_a_window_that_is_not_trusted_has_its_programs_started(
     start: Open, bare_python: Path, tmp_path: Path
 ) -> None:
@@ -327,7 +364,8 @@ def test_for_prose_no_server_runs(
     prose = f"# Thesis\n\n```python\n{FAULTY}```\n"
     (workspace / "README.md").write_text(prose, encoding="utf-8")
     chunk = f"# Thesis\n\n```{{r}}\nx <- 1\n```\n\n```{{python}}\n{FAULTY}```\n"
-    (workspace / "chunks.qmd").write_text(chunk, encoding="utf-8")
+    for name in ("chunks.qmd", "notes.Rmd"):
+        (workspace / name).write_text(chunk, encoding="utf-8")
     header = "---\njupyter:\n  jupytext:\n    main_language: python\n---\n\n"
     (workspace / "book.md").write_text(header + prose, encoding="utf-8")
     environment = {"PATH": search_path(python.parent)}
@@ -348,9 +386,11 @@ def test_for_prose_no_server_runs(
     rows.filter(has_text="keras-lsp: Restart the Server").first.wait_for()
     assert rows.filter(has_text=TRACE).count() == 0
     bench.press("Escape")
-    bench.open("chunks.qmd")
-    bench.page.locator(".tab.active", has_text="chunks.qmd").wait_for()
-    bench.squiggles("error").first.wait_for()
+    for name in ("chunks.qmd", "notes.Rmd"):
+        bench.open(name)
+        bench.page.locator(".tab.active", has_text=name).wait_for()
+        bench.squiggles("error").first.wait_for()
+        bench.command("View: Close Editor")
     assert told.read_text(encoding="utf-8").split() == ["started"]
 
 
