@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from keras_lsp.semantics.activation import Jump
 from keras_lsp.semantics.bindings import Bindings, _elements
-from keras_lsp.semantics.definitions import bound_by
+from keras_lsp.semantics.definitions import bound_within
 from keras_lsp.semantics.events import Loop
 from keras_lsp.semantics.guards import asks_for_version, catches, expects_failure
 from keras_lsp.semantics.loops import describe, rebuilt
@@ -31,7 +31,7 @@ from keras_lsp.semantics.values import (
     only,
 )
 from keras_lsp.syntax import Place
-from keras_lsp.syntax.walk import names_in, walk
+from keras_lsp.syntax.walk import names_in
 
 ROUNDS = 4
 """Iterations after which a loop that has not reached its fixed point is widened."""
@@ -143,9 +143,8 @@ class Control(Bindings):
         for case in node.cases:
             assert before is not None
             self.state = before.fork()
-            for part in walk(case.pattern):
-                for name in bound_by(part):
-                    self.bind(name, UNKNOWN)
+            for name in sorted(bound_within(case.pattern)):
+                self.bind(name, UNKNOWN)
             with self.under(names), self.guarding(guarded):
                 if case.guard is not None:
                     self.evaluate(case.guard)
@@ -316,6 +315,6 @@ def _assigned(body: list[ast.stmt]) -> frozenset[str]:
     """The names that a body binds anywhere in it."""
     known: frozenset[str] | None = getattr(body[0], "_assigned", None)
     if known is None:
-        known = frozenset(n for part in body for node in walk(part) for n in bound_by(node))
+        known = bound_within(*body)
         body[0]._assigned = known  # type: ignore[attr-defined]
     return known

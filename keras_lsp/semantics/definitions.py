@@ -281,6 +281,11 @@ def bound_by(node: ast.AST) -> Iterator[str]:
         yield node.rest
 
 
+def bound_within(*nodes: ast.AST) -> frozenset[str]:
+    """The names that anything in these nodes binds, in whichever scope."""
+    return frozenset(name for node in nodes for part in walk(node) for name in bound_by(part))
+
+
 def is_closed(definition: ClassDefinition) -> bool:
     """Whether the class body shows every attribute that its own code may set.
 

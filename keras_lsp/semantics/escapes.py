@@ -8,8 +8,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from keras_lsp.semantics.definitions import bound_by
-from keras_lsp.semantics.values import Function
+from keras_lsp.semantics.computing import computes
+from keras_lsp.semantics.definitions import bound_within
+from keras_lsp.semantics.gradients import APPLYING, ASKING
+from keras_lsp.semantics.phases import Family, Object
+from keras_lsp.semantics.values import Function, Ref, only
 from keras_lsp.syntax.walk import names_in, walk
 
 if TYPE_CHECKING:
@@ -18,13 +21,14 @@ if TYPE_CHECKING:
 _SHOWING = frozenset({"print", "len", "str", "repr", "format", "pprint", "display", "type", "id"})
 """Who only looks at a value: to print or log it is not to keep it."""
 _LOGGING = frozenset({"debug", "info", "warning", "error", "critical", "log", "set_description",
-                      "set_postfix"})  # fmt: skip
+                      "set_postfix", "print", "scalar"})  # fmt: skip
 _MODEL_METHODS = frozenset(
     {"compile", "fit", "fit_generator", "train_on_batch", "summary", "add", "build", "evaluate",
      "predict", "test_on_batch", "predict_on_batch", "reset_states", "get_layer",
      "evaluate_generator", "count_params", "reset_metrics", "predict_classes", "predict_generator"}
 )  # fmt: skip
-_COMPUTING = frozenset({"np", "numpy", "round", "float", "int", "max", "min", "sum", "abs", "math",
+_NUMERIC = frozenset({"np", "numpy", "math"})
+_COMPUTING = frozenset({"round", "float", "int", "max", "min", "sum", "abs",
                         "list", "tuple", "sorted", "range", "zip", "enumerate", "isinstance",
                         "accuracy_score", "mean_squared_error", "f1_score", "r2_score",
                         "classification_report", "confusion_matrix", "argmax", "mean"})  # fmt: skip
@@ -44,7 +48,9 @@ class Escapes:
         self.name = name
         self.loop = loop
         self.made = made
+        self.machine = machine
         self.functions = _functions(loop, machine)
+        self.tapes = _tapes(loop)
         self.derived = self._derived()
         after = self._read_after(machine)
         self.used_after = name in after
@@ -60,9 +66,13 @@ class Escapes:
                 if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
                     targets = part.targets if isinstance(part, ast.Assign) else [part.target]
                     if part.value is not None and names_in(part.value) & derived:
-                        derived.update(n for t in targets for c in walk(t) for n in bound_by(c))
-                elif isinstance(part, (ast.For, ast.AsyncFor)) and names_in(part.iter) & derived:
-                    derived.update(n for c in walk(part.target) for n in bound_by(c))
+                        derived |= bound_within(*targets)
+                elif isinstance(part, (ast.For, ast.AsyncFor, ast.AugAssign)):
+                    value = part.value if isinstance(part, ast.AugAssign) else part.iter
+                    if names_in(value) & derived:
+                        derived |= bound_within(part.target)
+                elif isinstance(part, ast.Call) and names_in(part) & derived:
+                    derived |= self._measuring(part)
         return frozenset(derived)
 
     def _read_after(self, machine: Machine) -> frozenset[str]:
@@ -114,7 +124,8 @@ class Escapes:
             stored = any(isinstance(t, (ast.Attribute, ast.Subscript)) for t in targets)
             return "it is stored" if stored and self._touches(part.value) else ""
         if isinstance(part, ast.AugAssign):
-            return "it is added up" if self._touches(part.value) else ""
+            begun = isinstance(part.target, ast.Name) and _is_begun(self.loop.body, part)
+            return "it is added up" if self._touches(part.value) and not begun else ""
         if isinstance(part, (ast.If, ast.While)) and self._touches(part.test):
             return "a condition depends on it" if _acts(part) else ""
         if isinstance(part, ast.If) and any(
@@ -140,14 +151,50 @@ class Escapes:
                 if root == self.name and isinstance(func.value, ast.Name):
                     return self._method(node, func.attr)
                 return ""
-            if not handed or func.attr in _LOGGING or root in _COMPUTING or func.attr in _COMPUTING:
+            if not handed or func.attr in _LOGGING or root in _NUMERIC or func.attr in _COMPUTING:
+                return ""
+            if self._steps(node, func, root):
                 return ""
             return f"`{func.attr}` keeps it" if not self._reads_only(func) else ""
         if isinstance(func, ast.Name):
             if not handed or func.id in _SHOWING or func.id in _COMPUTING:
                 return ""
-            return "" if self._own_function(func.id) else f"`{func.id}` may keep it"
-        return "it is handed on" if handed else ""
+            if self._own_function(func.id) or self._computes(node):
+                return ""
+            return f"`{func.id}` may keep it"
+        return "it is handed on" if handed and not self._computes(node) else ""
+
+    def _steps(self, node: ast.Call, func: ast.Attribute, root: str) -> bool:
+        """A step of a training loop that the program writes itself, which keeps nothing."""
+        if root in self.tapes and func.attr in ASKING:
+            return True
+        if func.attr in APPLYING and isinstance(func.value, ast.Name):
+            thing = self._object(func.value.id)
+            return thing is not None and thing.family is Family.OPTIMIZER
+        return self._computes(node)
+
+    def _computes(self, node: ast.Call) -> bool:
+        given = (*node.args, *(k.value for k in node.keywords))
+        bare = any(isinstance(a, ast.Name) and a.id == self.name for a in given)
+        return not bare and computes(self.machine, node)
+
+    def _measuring(self, node: ast.Call) -> frozenset[str]:
+        """The metric that a call updates, where it begins anew in each iteration."""
+        func = node.func
+        if (
+            isinstance(func, ast.Attribute)
+            and func.attr == "update_state"
+            and isinstance(func.value, ast.Name)
+            and _begins(self.loop.body, func.value.id)
+        ):
+            thing = self._object(func.value.id)
+            if thing is not None and thing.type.startswith("keras.metrics."):
+                return frozenset({func.value.id})
+        return frozenset()
+
+    def _object(self, name: str) -> Object | None:
+        atom = only(self.machine.lookup(name))
+        return self.machine.object(atom) if isinstance(atom, Ref) else None
 
     def _method(self, node: ast.Call, method: str) -> str:
         if method not in _MODEL_METHODS:
@@ -174,6 +221,57 @@ def _functions(loop: ast.stmt, machine: Machine) -> frozenset[str]:
     }
     return frozenset(
         name for name in called if any(isinstance(a, Function) for a in machine.lookup(name))
+    )
+
+
+def _tapes(loop: ast.stmt) -> frozenset[str]:
+    """The names that ``with`` blocks of the loop give to what they open."""
+    opened = (
+        item.optional_vars
+        for part in walk(loop)
+        if isinstance(part, ast.With)
+        for item in part.items
+        if item.optional_vars is not None
+    )
+    return bound_within(*opened)
+
+
+def _begins(body: list[ast.stmt], name: str) -> bool:
+    """An iteration makes the metric, or resets it, as one of its own steps."""
+    for part in body:
+        match part:
+            case ast.Assign(targets=[ast.Name(id=made)]):
+                found = made
+            case ast.Expr(
+                value=ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=made), attr="reset_state" | "reset_states")
+                )
+            ):
+                found = made
+            case _:
+                continue
+        if found == name:
+            return True
+    return False
+
+
+def _is_begun(body: list[ast.stmt], adding: ast.AugAssign) -> bool:
+    """Whether what is added to got its value in the same iteration."""
+    assert isinstance(adding.target, ast.Name)
+    begun = False
+    for part in body:
+        if any(node is adding for node in walk(part)):
+            inner = (getattr(part, field, []) for field in ("body", "orelse", "finalbody"))
+            return begun or any(_is_begun(block, adding) for block in inner)
+        begun = begun or _sets(part, adding.target.id)
+    return False
+
+
+def _sets(part: ast.stmt, name: str) -> bool:
+    if isinstance(part, ast.With):
+        return any(_sets(inner, name) for inner in part.body)
+    return isinstance(part, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id == name for target in part.targets
     )
 
 

@@ -19,9 +19,11 @@ TRAINABLE = frozenset({"trainable_variables", "trainable_weights"})
 WEIGHTS = TRAINABLE | frozenset({"layers", "weights", "variables"})
 """Attributes of a model through which somebody gets at its weights."""
 
-_ASKING = frozenset({"gradient", "jacobian", "compute_gradients"})
-_APPLYING = frozenset({"apply_gradients", "apply", "minimize"})
-_LEARNING = _ASKING | _APPLYING
+ASKING = frozenset({"gradient", "jacobian", "batch_jacobian"})
+"""Methods by which one asks a tape for gradients."""
+APPLYING = frozenset({"apply_gradients", "apply", "minimize"})
+"""Methods by which an optimizer changes the weights that it is given."""
+_LEARNING = ASKING | APPLYING | {"compute_gradients"}
 _NOWHERE = frozenset[ast.AST]()
 _PASSING = frozenset({"zip", "list", "tuple"})
 
@@ -72,7 +74,7 @@ def learners(
 ) -> tuple[Ref, ...]:
     """The models that a call trains with gradients, where that is certain."""
     func = node.func
-    if state is None or not isinstance(func, ast.Attribute) or func.attr not in _APPLYING:
+    if state is None or not isinstance(func, ast.Attribute) or func.attr not in APPLYING:
         return ()
     if func.attr != "apply_gradients" and not _is_optimizer(only(receiver), state):
         return ()

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from keras_lsp.semantics.definitions import bound_by
+from keras_lsp.semantics.deciding import decides
 from keras_lsp.semantics.escapes import Escapes
 from keras_lsp.semantics.events import (
     AttributeChange,
@@ -23,11 +23,10 @@ from keras_lsp.semantics.events import (
 )
 from keras_lsp.semantics.gradients import WEIGHTS
 from keras_lsp.semantics.loop_facts import loop_facts, mentions
-from keras_lsp.semantics.moving import parts_of, to_move
+from keras_lsp.semantics.moving import optimizers_of, parts_of, to_move
 from keras_lsp.semantics.owners import has_weights
 from keras_lsp.semantics.purity import is_pure, only_asks
-from keras_lsp.semantics.repeating import body_of, is_impure, repeating_calls, repeats
-from keras_lsp.semantics.symbols import TRAINING
+from keras_lsp.semantics.repeating import body_of, repeating_calls, repeats
 from keras_lsp.semantics.values import (
     Constant,
     Function,
@@ -42,7 +41,6 @@ from keras_lsp.semantics.values import (
 from keras_lsp.semantics.varying import (
     LoopNode,
     counts,
-    own_nodes,
     target_names,
     varying_names,
 )
@@ -171,17 +169,16 @@ def _rebuilt(
     if statement is None or not isinstance(statement.value, ast.Call):
         return None
     ids = {m.id for m in made.models}
-    calls = [e for e in events if isinstance(e, Call) and ids & {m.id for m in e.models}]
-    fit = next((c for c in calls if c.method in TRAINING), None)
+    calls = [
+        e for e in events if isinstance(e, Call) and ids & {m.id for m in (*e.models, *e.learners)}
+    ]
+    fit = next((c for c in calls if ids & {m.id for m in c.trained}), None)
     escapes = Escapes(node, made.name, statement, machine)
     neutral = frozenset({statement.value, *repeating_calls(machine, node)})
     varying = varying_names(node, neutral) - {made.name}
     own = [c for c in calls if c.context.calls == machine.calls]
-    arguments = [a for c in own for a in c.arguments]
     same = _invariant(machine, statement.value, varying)
-    varies = not same or any(
-        a.names & (varying - escapes.derived) or is_impure(a.text) for a in arguments
-    )
+    varies = not same or decides(machine, node, calls, varying - escapes.derived - escapes.tapes)
     kept = escapes.reason or _escaped(machine, ids)
     moved = [made.statement]
     for call in own:
@@ -189,6 +186,7 @@ def _rebuilt(
             part = to_move(machine, node.body, call.statement, made.name)
             if part not in moved:
                 moved.append(part)
+    moved.extend(optimizers_of(machine, node.body, own, varying))
     compiled = [c for c in own if c.method == "compile"]
     optimizer = next((a.place for c in compiled if (a := c.argument("optimizer", 0))), None)
     return Rebuilt(
@@ -277,6 +275,3 @@ def _escaped(machine: Machine, ids: set[ObjectId]) -> str:
         if thing is not None and thing.escaped:
             return "it is handed on"
     return ""
-
-
-__all__ = ["LoopNode", "bound_by", "describe", "own_nodes", "rebuilt", "target_names"]

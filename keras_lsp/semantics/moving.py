@@ -6,12 +6,14 @@ Never edits anything, and never decides whether they should go.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from keras_lsp.semantics.definitions import bound_by
+from keras_lsp.semantics.definitions import bound_within
+from keras_lsp.semantics.events import Call
 from keras_lsp.semantics.purity import is_pure
 from keras_lsp.syntax import Place
-from keras_lsp.syntax.walk import names_in, walk
+from keras_lsp.syntax.walk import names_in
 
 if TYPE_CHECKING:
     from keras_lsp.semantics.machine import Machine
@@ -33,11 +35,23 @@ def parts_of(
     for part in reversed(body[: body.index(nodes[-1])]):
         if part in nodes:
             continue
-        bound = {name for n in walk(part) for name in bound_by(n)}
+        bound = bound_within(part)
         if bound & wanted and not bound & varying and _only_makes(part, neutral):
             found.insert(0, machine.place(part))
             wanted |= names_in(part)
     return tuple(found)
+
+
+def optimizers_of(
+    machine: Machine, body: list[ast.stmt], calls: Iterable[Call], varying: frozenset[str]
+) -> Iterator[Place]:
+    """The statements that make the optimizers by which the program itself applies gradients."""
+    names = {call.receiver for call in calls if call.learners}
+    for part in body:
+        match part:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as value):
+                if name in names and is_pure(value) and not names_in(value) & varying:
+                    yield machine.place(part)
 
 
 def _only_makes(part: ast.stmt, neutral: frozenset[ast.AST]) -> bool:

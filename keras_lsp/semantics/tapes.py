@@ -10,17 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keras_lsp.semantics.definitions import bound_by
+from keras_lsp.semantics.computing import computes
+from keras_lsp.semantics.definitions import bound_within
 from keras_lsp.semantics.facts import GradientAsked, Recorded, Unrecorded
-from keras_lsp.semantics.gradients import TRAINABLE
-from keras_lsp.semantics.phases import Family
-from keras_lsp.semantics.values import Atom, Constant, External, Ref, Result, Symbol
+from keras_lsp.semantics.gradients import ASKING, TRAINABLE
+from keras_lsp.semantics.values import Constant, External, Result, Symbol
 from keras_lsp.syntax.walk import names_in, walk
 
 if TYPE_CHECKING:
     from keras_lsp.semantics.machine import Machine
 
-_ASKING = frozenset({"gradient", "jacobian", "batch_jacobian"})
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
 
 
@@ -84,7 +83,7 @@ def _asks(node: ast.AST, tape: str) -> bool:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in _ASKING
+        and node.func.attr in ASKING
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id == tape
     )
@@ -100,12 +99,12 @@ def _unrecorded(block: _Block, call: ast.Call, between: list[ast.stmt]) -> Unrec
     if not isinstance(weights, ast.Attribute) or weights.attr not in TRAINABLE:
         return None
     if not isinstance(target, ast.Name):
-        return _step(block, target, "loss", None) if _computes(block.machine, target) else None
+        return _step(block, target, "loss", None) if computes(block.machine, target) else None
     made = _reaching(between, target.id)
-    if made is None and _binds(block.node, target.id):
+    if made is None and target.id in bound_within(block.node):
         return _forward(block, ast.unparse(weights.value))
     made = made or _reaching(block.before, target.id)
-    if not isinstance(made, ast.Assign) or not _computes(block.machine, made.value):
+    if not isinstance(made, ast.Assign) or not computes(block.machine, made.value):
         return None
     return _step(block, made.value, "loss", made)
 
@@ -114,9 +113,9 @@ def _forward(block: _Block, model: str) -> Unrecorded | None:
     """The call of the model, where it stands in front of the block and nothing else leads to it."""
     body = block.node.body
     root = model.partition(".")[0]
-    own = {name for statement in body for node in walk(statement) for name in bound_by(node)}
+    own = bound_within(*body)
     calls = [n for statement in body for n in walk(statement) if isinstance(n, ast.Call)]
-    if not all(_computes(block.machine, call, models=False) for call in calls):
+    if not all(computes(block.machine, call, models=False) for call in calls):
         return None
     callees = {node for call in calls for node in walk(call.func)}
     nodes = [node for statement in body for node in walk(statement)]
@@ -161,50 +160,9 @@ def _step(block: _Block, node: ast.expr, kind: str, statement: ast.Assign | None
     return Unrecorded(kind, place(node), whole)
 
 
-def _binds(node: ast.AST, name: str) -> bool:
-    return any(name in bound_by(part) for part in walk(node))
-
-
 def _reaching(statements: list[ast.stmt], name: str) -> ast.stmt | None:
     """The last statement that binds a name."""
-    return next((s for s in reversed(statements) if _binds(s, name)), None)
-
-
-def _computes(machine: Machine, node: ast.expr, models: bool = True) -> bool:
-    """Whether evaluating an expression surely computes a new tensor.
-
-    Without ``models``: by what has no weights.
-    """
-    if isinstance(node, (ast.BinOp, ast.UnaryOp)):
-        return True
-    if not isinstance(node, ast.Call):
-        return False
-    # ``MeanSquaredError()(y, predicted)`` computes what ``MeanSquaredError`` is made for.
-    func = node.func.func if isinstance(node.func, ast.Call) else node.func
-    if not _is_dotted(func):
-        return False
-    with machine.quietly():
-        callee = machine.evaluate(func)
-    return bool(callee) and all(_is_computation(machine, atom, models) for atom in callee)
-
-
-def _is_dotted(node: ast.expr) -> bool:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name)
-
-
-def _is_computation(machine: Machine, atom: Atom, models: bool) -> bool:
-    if isinstance(atom, Symbol):
-        return atom.name.startswith(("keras.losses.", "keras.ops."))
-    if isinstance(atom, External):
-        return atom.name.startswith("tensorflow.") and atom.name.rpartition(".")[2].islower()
-    thing = machine.object(atom) if isinstance(atom, Ref) else None
-    if thing is None:
-        return False
-    return thing.type.startswith("keras.losses.") or (
-        models and thing.family in (Family.MODEL, Family.LAYER)
-    )
+    return next((s for s in reversed(statements) if name in bound_within(s)), None)
 
 
 def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
