@@ -84,6 +84,8 @@ class Call:
 
     learners: tuple[Model, ...] = ()
     """The models whose weights an optimizer changes by gradients that the program computed."""
+    refused: bool = False
+    """That optimizer is tied to another model, which lacks variables of one of these."""
 
     @property
     def trained(self) -> tuple[Model, ...]:

@@ -15,6 +15,7 @@ from keras_lsp.semantics.concerns import is_op_on_symbol, is_told, may_concern
 from keras_lsp.semantics.events import Argument, Call
 from keras_lsp.semantics.gradients import learned, learners, passed_on, read_to_learn
 from keras_lsp.semantics.own_calls import OwnCalls
+from keras_lsp.semantics.owners import stranger
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.purity import is_pure, leaves_models_alone, never_returns
 from keras_lsp.semantics.values import (
@@ -68,17 +69,20 @@ class Calls(OwnCalls):
                 result = self._call_atom(node, atom, arguments, forwarded)
         else:
             result = self._call_each(node, atoms, arguments, forwarded)
-        self._learn(node, learning)
+        self._learn(node, learning, receiver)
         if event is not None and not self.quiet:
             told = self._completed(event, result)
             if told is not None:
                 self.events.insert(slot, told)
         return result if atoms else UNKNOWN
 
-    def _learn(self, node: ast.Call, models: tuple[Ref, ...]) -> None:
-        if self.state is not None:
-            for model in models:
-                self.state.change(one(model), partial(learned, place=self.place(node)))
+    def _learn(self, node: ast.Call, models: tuple[Ref, ...], receiver: Value) -> None:
+        state, optimizer = self.state, only(receiver)
+        if state is None:
+            return
+        for model in models:
+            self.train_optimizer(optimizer, model)
+            state.change(one(model), partial(learned, place=self.place(node)))
 
     def _call_each(
         self, node: ast.Call, atoms: list[Atom], arguments: tuple[Argument, ...], forwarded: bool
@@ -213,6 +217,19 @@ class Calls(OwnCalls):
             function_place=own.name_place if own is not None else None,
             objects=self.objects(receiver, *(a.value for a in arguments)),
             learners=self.models(frozenset(learning)) if learning else (),
+            refused=bool(learning) and self._is_refused(only(receiver), learning),
+        )
+
+    def _is_refused(self, optimizer: Atom | None, models: tuple[Ref, ...]) -> bool:
+        held = self.object(optimizer) if isinstance(optimizer, Ref) else None
+        return (
+            self.state is not None
+            and held is not None
+            and any(
+                (thing := self.object(model)) is not None
+                and stranger(self.state, model.id, thing, held)
+                for model in models
+            )
         )
 
     def _completed(self, event: Call, result: Value) -> Call | None:

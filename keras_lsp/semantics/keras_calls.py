@@ -19,6 +19,7 @@ from keras_lsp.semantics.effects import (
 )
 from keras_lsp.semantics.events import Argument
 from keras_lsp.semantics.expressions import Expressions
+from keras_lsp.semantics.gradients import learners
 from keras_lsp.semantics.observing import model_of
 from keras_lsp.semantics.outputs import gives_one
 from keras_lsp.semantics.owners import touched, trained_with
@@ -28,6 +29,7 @@ from keras_lsp.semantics.symbolic import is_symbolic
 from keras_lsp.semantics.symbols import TRAINING, family_of
 from keras_lsp.semantics.values import (
     UNKNOWN,
+    Atom,
     BoundMethod,
     Mapping,
     Ref,
@@ -105,7 +107,8 @@ class KerasCalls(Expressions):
             if thing is not None and thing.family is Family.HISTORY and method == "keys":
                 return histories.dict_of(receiver)
             if thing is not None and thing.family is Family.OPTIMIZER:
-                self.state.store(receiver, touched(thing))
+                if not learners(node, one(receiver), arguments, self.state):
+                    self.state.store(receiver, touched(thing))
                 self.hand_over(arguments)
             return UNKNOWN
         if isinstance(receiver, (Sequence, Mapping)):
@@ -140,7 +143,8 @@ class KerasCalls(Expressions):
             if method != "add":
                 self.look_at(argument.value)
         if method in TRAINING:
-            self._train_optimizer(ref, thing)
+            compilation = thing.phase.compilation if thing.phase else None
+            self.train_optimizer(only(compilation.optimizer) if compilation else None, ref)
         state.change(
             one(ref),
             lambda model: after_method(model, method, arguments, forwarded, place, state),
@@ -154,16 +158,13 @@ class KerasCalls(Expressions):
             return one(self.allocate(node, histories.of_fit(trained, ref, arguments, forwarded)))
         return method_result(method, ref, thing, arguments, place)
 
-    def _train_optimizer(self, ref: Ref, thing: Object) -> None:
+    def train_optimizer(self, optimizer: Atom | None, model: Ref) -> None:
         """Training ties an optimizer to the variables of this model."""
-        state = self.state
-        compilation = thing.phase.compilation if thing.phase else None
-        optimizer = only(compilation.optimizer) if compilation else None
-        if state is None or not isinstance(optimizer, Ref):
-            return
-        held = state.object(optimizer)
-        if held is not None:
-            state.store(optimizer, trained_with(held, ref, thing))
+        held = self.object(optimizer) if isinstance(optimizer, Ref) else None
+        thing = self.object(model)
+        if self.state is not None and held is not None and thing is not None:
+            assert isinstance(optimizer, Ref)
+            self.state.store(optimizer, trained_with(held, model, thing))
 
     def _forget_display(self, func: ast.expr) -> None:
         """A method of a list may have changed it: its display no longer tells."""

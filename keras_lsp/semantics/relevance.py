@@ -18,7 +18,7 @@ from keras_lsp.syntax.walk import walk
 WORDS = DISTINCTIVE | frozenset(
     {"Sequential", "Model", "Functional", "load_model", "clone_model", "model_from_json",
      "trainable", "set_weights", "get_weights", "count_params", "exit", "_exit", "abort", "error",
-     "from_pretrained", "from_preset"}
+     "from_pretrained", "from_preset", "apply_gradients"}
 )  # fmt: skip
 
 Lookup = Callable[[str], Value | None]

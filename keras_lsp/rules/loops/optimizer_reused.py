@@ -24,6 +24,30 @@ second.compile(optimizer=optimizer, loss="mse")  # error: [optimizer-reused]
 second.fit(x_train, y_train, verbose=0)  # raises: ValueError
 ```
 
+A training loop that the program writes itself is refused no less.
+
+```python
+optimizer = keras.optimizers.Adam()
+encoder = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+decoder = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+with tf.GradientTape(persistent=True) as tape:
+    loss = keras.losses.mean_squared_error(y, decoder(encoder(x)))
+gradients = tape.gradient(loss, encoder.trainable_variables)
+optimizer.apply_gradients(zip(gradients, encoder.trainable_variables))
+gradients = tape.gradient(loss, decoder.trainable_variables)
+optimizer.apply_gradients(zip(gradients, decoder.trainable_variables))  # error: [optimizer-reused] # raises: ValueError
+```
+
+```python
+optimizer = keras.optimizers.SGD(0.1)
+for units in (2, 3):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(units), keras.layers.Dense(1)])
+    with tf.GradientTape() as tape:
+        loss = keras.losses.mean_squared_error(y, model(x))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))  # error: [optimizer-reused] # raises: ValueError
+```
+
 ## Fixed
 
 ```python
@@ -42,6 +66,30 @@ first.fit(x_train, y_train, verbose=0)
 second = keras.Sequential([keras.layers.Dense(1)])
 second.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse")
 second.fit(x_train, y_train, verbose=0)
+```
+
+```python
+optimizer = keras.optimizers.Adam()
+encoder = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+decoder = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+decoder_optimizer = keras.optimizers.Adam()
+with tf.GradientTape(persistent=True) as tape:
+    loss = keras.losses.mean_squared_error(y, decoder(encoder(x)))
+gradients = tape.gradient(loss, encoder.trainable_variables)
+optimizer.apply_gradients(zip(gradients, encoder.trainable_variables))
+gradients = tape.gradient(loss, decoder.trainable_variables)
+decoder_optimizer.apply_gradients(zip(gradients, decoder.trainable_variables))
+```
+
+```python
+optimizer = keras.optimizers.SGD(0.1)
+for units in (2, 3):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(units), keras.layers.Dense(1)])
+    model_optimizer = keras.optimizers.SGD(0.1)
+    with tf.GradientTape() as tape:
+        loss = keras.losses.mean_squared_error(y, model(x))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    model_optimizer.apply_gradients(zip(gradients, model.trainable_variables))
 ```
 
 ## Near misses
@@ -103,6 +151,20 @@ second.compile(optimizer=optimizer, loss="mse")
 second.fit(x_train, y_train, verbose=0)
 ```
 
+One that the program applies by hand may be told of all variables, too.
+
+```python
+optimizer = keras.optimizers.Adam()
+first = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+second = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+with tf.GradientTape(persistent=True) as tape:
+    loss = keras.losses.mean_squared_error(y, second(first(x)))
+both = first.trainable_variables + second.trainable_variables
+optimizer.apply_gradients(zip(tape.gradient(loss, both), both))
+gradients = tape.gradient(loss, second.trainable_variables)
+optimizer.apply_gradients(zip(gradients, second.trainable_variables))
+```
+
 ## Known gaps
 
 An optimizer that is the default value of a parameter is not followed.
@@ -121,14 +183,18 @@ from keras_lsp.editing.statements import text_of
 from keras_lsp.findings import Proposal, Safety, Severity
 from keras_lsp.rules import Report, rule
 from keras_lsp.semantics.events import Call
+from keras_lsp.semantics.gradients import TRAINABLE
 from keras_lsp.semantics.symbols import TRAINING
 from keras_lsp.semantics.values import Ref, only
 from keras_lsp.syntax import Place, Source
-from keras_lsp.text import Edit
+from keras_lsp.text import Edit, Position, Span
 
 
 @rule(Severity.ERROR)
 def optimizer_reused(call: Call) -> Iterator[Report]:
+    if call.learners:
+        yield from _by_hand(call)
+        return
     if call.method not in TRAINING or len(call.models) != 1:
         return
     (model,) = call.models
@@ -153,6 +219,30 @@ def optimizer_reused(call: Call) -> Iterator[Report]:
     )
 
 
+def _by_hand(call: Call) -> Iterator[Report]:
+    """``optimizer.apply_gradients(…)`` with the weights of a model that it does not know."""
+    optimizer = only(call.receiver_value)
+    thing = call.object(optimizer.id) if isinstance(optimizer, Ref) else None
+    if not call.refused or not isinstance(optimizer, Ref) or optimizer.id.old:
+        return
+    if thing is None or thing.origin_class or ".legacy." in thing.type:
+        return
+    if any(model.overrides & TRAINABLE for model in call.learners):
+        return
+    made, name = optimizer.id.site, call.trained_name
+    bound = call.learners[0].phase.place_of("defined")
+    fixes: tuple[Proposal, ...] = ()
+    if len(call.learners) == 1 and bound is not None and name.isidentifier():
+        fix = partial(_another, call, made, bound)
+        fixes = (Proposal("Make an optimizer for this model", Safety.SAFE, fix),)
+    yield Report(
+        call.name_place,
+        f"`{call.receiver}` has already trained another model than `{name}`",
+        ((made, "it is made here"),),
+        fixes,
+    )
+
+
 def _make(compile_: Place, made: Place, source: Source) -> tuple[Edit, ...] | None:
     """Write the constructor where the name of the instance stands, if it is a plain one."""
     from keras_lsp.editing.calls import argument_span
@@ -164,3 +254,21 @@ def _make(compile_: Place, made: Place, source: Source) -> tuple[Edit, ...] | No
     if span is None or "\n" in constructor or not constructor.endswith(")"):
         return None
     return (Edit(span, constructor),)
+
+
+def _another(call: Call, made: Place, bound: Place, source: Source) -> tuple[Edit, ...] | None:
+    """Make one like it below the model, and let the call use that one."""
+    from keras_lsp.editing.copying import copy_below
+
+    if not all(source.has(each.statement) for each in (made, bound, call.place)):
+        return None
+    place, name = source.span(call.place), f"{call.trained_name}_optimizer"
+    receiver = Span(
+        place.start, Position(place.start.line, place.start.column + len(call.receiver))
+    )
+    if not call.receiver.isidentifier() or text_of(source, receiver) != call.receiver:
+        return None
+    copied = copy_below(
+        source, source.span(made), source.span(bound), call.trained_name, place, name
+    )
+    return (copied, Edit(receiver, name)) if copied is not None else None
