@@ -12,6 +12,7 @@ from keras_lsp.semantics.definitions import (
     FunctionDefinition,
     Scope,
 )
+from keras_lsp.semantics.rounds import Round
 from keras_lsp.semantics.state import State, joined
 from keras_lsp.semantics.values import (
     EMPTY,
@@ -59,6 +60,8 @@ class Activation:
     handlers: list[Jump] = field(default_factory=list)
     breaks: list[Jump] = field(default_factory=list)
     continues: list[Jump] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
+    """The iterations of its own loops that run, outermost first."""
     in_test: bool = False
     guarded: bool = False
     """One of the versions that it reckons with has left it."""

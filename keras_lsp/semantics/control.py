@@ -17,6 +17,7 @@ from keras_lsp.semantics.guards import asks_for_version, catches, expects_failur
 from keras_lsp.semantics.loops import describe, rebuilt
 from keras_lsp.semantics.narrowing import narrow
 from keras_lsp.semantics.needs import unmet
+from keras_lsp.semantics.rounds import begun
 from keras_lsp.semantics.state import State, joined
 from keras_lsp.semantics.values import (
     EMPTY,
@@ -114,6 +115,9 @@ class Control(Bindings):
             self.state = None
         with self.under(names), self.guarding(guarded):
             self.run(node.orelse)
+        ended = (yes and after_yes is None) or (no and self.state is None)
+        if self.activation.rounds and ended:
+            self.activation.rounds[-1].passed |= names
         if guarded and self.activation.definition is not None and not (after_yes and self.state):
             # One of the versions has left the function: the rest is for the others.
             self.activation.guarded = True
@@ -223,6 +227,7 @@ class Control(Bindings):
         running = self.activation
         continues = Jump()
         running.continues.append(continues)
+        running.rounds.append(begun(node, loop))
         outer, self.loops = self.loops, (*self.loops, loop)
         self.conditional += 1
         try:
@@ -233,6 +238,7 @@ class Control(Bindings):
             self.loops = outer
             self.conditional -= 1
             running.continues.pop()
+            running.rounds.pop()
         self.state = joined(self.state, continues.state)
 
     def _try(self, node: ast.Try) -> None:

@@ -1,6 +1,6 @@
 """Narrowing: what a test that came out one way says about names.
 
-Never learns more than tests of ``None`` and of truth; any other test says nothing.
+Never learns more than tests of ``None``, of truth and of counters; other tests say nothing.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def narrow(machine: Machine, state: State | None, test: ast.expr, truth: bool) -
         return _has_attribute(machine, state, test) if truth else state
     if isinstance(test, ast.Constant):
         return state if bool(test.value) is truth else None
+    if _counted(machine, test) is (not truth):
+        return None
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and _is_none(test.comparators[0]):
         if isinstance(test.ops[0], (ast.Is, ast.Eq)):
             return _only_none(machine, state, test.left, truth)
@@ -52,6 +54,19 @@ def narrow(machine: Machine, state: State | None, test: ast.expr, truth: bool) -
     if isinstance(test, (ast.Name, ast.Attribute)):
         return _truth(machine, state, test, truth)
     return state
+
+
+def _counted(machine: Machine, test: ast.expr) -> bool | None:
+    """How a test of a loop's counter comes out in this iteration, where that is certain."""
+    match test:
+        case ast.Compare(ast.Name(id=name), [operator], [ast.Constant(value=number)]):
+            pass
+        case ast.Name(id=name):
+            operator, number = ast.NotEq(), 0
+        case _:
+            return None
+    outcomes = (r.outcome(name, operator, number) for r in reversed(machine.activation.rounds))
+    return next((outcome for outcome in outcomes if outcome is not None), None)
 
 
 def _has_attribute(machine: Machine, state: State, test: ast.Call) -> State | None:

@@ -72,9 +72,9 @@ class Reading(Machine):
     def _saw_undefined(
         self, node: ast.Name, value: Value, attribute: str, called: bool, of: ast.Call | None
     ) -> None:
-        if self.quiet:
-            return
         running = self.activation
+        if self.quiet or any(r.leaves_open(node.id, self.guards) for r in running.rounds):
+            return
         scope = running.scope
         local = scope is not None and node.id in scope.locals
         binding = None
