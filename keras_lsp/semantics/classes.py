@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from keras_lsp.semantics.definitions import ClassDefinition, is_closed, is_test_file
+from keras_lsp.semantics.definitions import ClassDefinition, is_closed
 from keras_lsp.semantics.events import (
     AttributeBinding,
     AttributeRead,
@@ -19,6 +19,7 @@ from keras_lsp.semantics.events import (
     FunctionSeen,
     LocalModel,
 )
+from keras_lsp.semantics.test_names import is_test_file
 from keras_lsp.semantics.values import Class, External, Value, only
 from keras_lsp.syntax import Place, Statement
 from keras_lsp.syntax.walk import walk

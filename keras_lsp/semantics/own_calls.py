@@ -10,7 +10,7 @@ from functools import partial
 
 from keras_lsp.semantics.activation import Activation, NeverReturns
 from keras_lsp.semantics.data import batches_of
-from keras_lsp.semantics.definitions import FunctionDefinition, is_test_name
+from keras_lsp.semantics.definitions import FunctionDefinition
 from keras_lsp.semantics.events import Argument
 from keras_lsp.semantics.keras_calls import KerasCalls, kept
 from keras_lsp.semantics.machine import DEPTH
@@ -18,6 +18,7 @@ from keras_lsp.semantics.phases import MAYBE, Family, Object, fresh
 from keras_lsp.semantics.relevance import matters
 from keras_lsp.semantics.symbolic import is_symbolic
 from keras_lsp.semantics.symbols import MODEL_CLASSES, family_of
+from keras_lsp.semantics.test_names import is_test_name
 from keras_lsp.semantics.values import (
     NONE,
     UNKNOWN,

@@ -38,16 +38,6 @@ gradients = tape.gradient(loss, decoder.trainable_variables)
 optimizer.apply_gradients(zip(gradients, decoder.trainable_variables))  # error: [optimizer-reused] # raises: ValueError
 ```
 
-```python
-optimizer = keras.optimizers.SGD(0.1)
-for units in (2, 3):
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(units), keras.layers.Dense(1)])
-    with tf.GradientTape() as tape:
-        loss = keras.losses.mean_squared_error(y, model(x))
-    gradients = tape.gradient(loss, model.trainable_variables)
-    optimizer.apply_gradients(zip(gradients, model.trainable_variables))  # error: [optimizer-reused] # raises: ValueError
-```
-
 ## Fixed
 
 ```python
@@ -79,17 +69,6 @@ gradients = tape.gradient(loss, encoder.trainable_variables)
 optimizer.apply_gradients(zip(gradients, encoder.trainable_variables))
 gradients = tape.gradient(loss, decoder.trainable_variables)
 decoder_optimizer.apply_gradients(zip(gradients, decoder.trainable_variables))
-```
-
-```python
-optimizer = keras.optimizers.SGD(0.1)
-for units in (2, 3):
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(units), keras.layers.Dense(1)])
-    model_optimizer = keras.optimizers.SGD(0.1)
-    with tf.GradientTape() as tape:
-        loss = keras.losses.mean_squared_error(y, model(x))
-    gradients = tape.gradient(loss, model.trainable_variables)
-    model_optimizer.apply_gradients(zip(gradients, model.trainable_variables))
 ```
 
 ## Near misses
@@ -151,20 +130,6 @@ second.compile(optimizer=optimizer, loss="mse")
 second.fit(x_train, y_train, verbose=0)
 ```
 
-One that the program applies by hand may be told of all variables, too.
-
-```python
-optimizer = keras.optimizers.Adam()
-first = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
-second = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-with tf.GradientTape(persistent=True) as tape:
-    loss = keras.losses.mean_squared_error(y, second(first(x)))
-both = first.trainable_variables + second.trainable_variables
-optimizer.apply_gradients(zip(tape.gradient(loss, both), both))
-gradients = tape.gradient(loss, second.trainable_variables)
-optimizer.apply_gradients(zip(gradients, second.trainable_variables))
-```
-
 ## Known gaps
 
 An optimizer that is the default value of a parameter is not followed.
@@ -179,15 +144,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from keras_lsp.editing.statements import text_of
 from keras_lsp.findings import Proposal, Safety, Severity
-from keras_lsp.rules import Report, rule
+from keras_lsp.rules import Report, own_optimizer, rule
 from keras_lsp.semantics.events import Call
 from keras_lsp.semantics.gradients import TRAINABLE
 from keras_lsp.semantics.symbols import TRAINING
 from keras_lsp.semantics.values import Ref, only
-from keras_lsp.syntax import Place, Source
-from keras_lsp.text import Edit, Position, Span
 
 
 @rule(Severity.ERROR)
@@ -208,9 +170,8 @@ def optimizer_reused(call: Call) -> Iterator[Report]:
     if not model.optimizer_refuses:
         return
     made = optimizer.id.site
-    fixes = (
-        Proposal("Make an optimizer for this model", Safety.SAFE, partial(_make, last.place, made)),
-    )
+    fix = partial(own_optimizer.given_to_compile, last.place, made)
+    fixes = (Proposal("Make an optimizer for this model", Safety.SAFE, fix),)
     yield Report(
         last.place,
         f"the optimizer of `{call.receiver}` has already trained another model",
@@ -233,7 +194,7 @@ def _by_hand(call: Call) -> Iterator[Report]:
     bound = call.learners[0].phase.place_of("defined")
     fixes: tuple[Proposal, ...] = ()
     if len(call.learners) == 1 and bound is not None and name.isidentifier():
-        fix = partial(_another, call, made, bound)
+        fix = partial(own_optimizer.applied_by_hand, call, made, bound)
         fixes = (Proposal("Make an optimizer for this model", Safety.SAFE, fix),)
     yield Report(
         call.name_place,
@@ -241,34 +202,3 @@ def _by_hand(call: Call) -> Iterator[Report]:
         ((made, "it is made here"),),
         fixes,
     )
-
-
-def _make(compile_: Place, made: Place, source: Source) -> tuple[Edit, ...] | None:
-    """Write the constructor where the name of the instance stands, if it is a plain one."""
-    from keras_lsp.editing.calls import argument_span
-
-    if not source.has(made.statement) or not source.has(compile_.statement):
-        return None
-    constructor = text_of(source, source.span(made))
-    span = argument_span(source, source.span(compile_), "optimizer", 0)
-    if span is None or "\n" in constructor or not constructor.endswith(")"):
-        return None
-    return (Edit(span, constructor),)
-
-
-def _another(call: Call, made: Place, bound: Place, source: Source) -> tuple[Edit, ...] | None:
-    """Make one like it below the model, and let the call use that one."""
-    from keras_lsp.editing.copying import copy_below
-
-    if not all(source.has(each.statement) for each in (made, bound, call.place)):
-        return None
-    place, name = source.span(call.place), f"{call.trained_name}_optimizer"
-    receiver = Span(
-        place.start, Position(place.start.line, place.start.column + len(call.receiver))
-    )
-    if not call.receiver.isidentifier() or text_of(source, receiver) != call.receiver:
-        return None
-    copied = copy_below(
-        source, source.span(made), source.span(bound), call.trained_name, place, name
-    )
-    return (copied, Edit(receiver, name)) if copied is not None else None
