@@ -9,6 +9,7 @@ import ast
 
 from keras_lsp.semantics.definitions import ClassDefinition
 from keras_lsp.semantics.machine import Machine
+from keras_lsp.semantics.owners import OF_A_NAME
 from keras_lsp.semantics.phases import Compilation, Family, Object
 from keras_lsp.semantics.values import (
     UNKNOWN,
@@ -53,7 +54,7 @@ def _some_optimizer(machine: Machine, place: Place, api: str) -> Value:
         return UNKNOWN
     made = Ref(ObjectId(place, machine.calls))
     if machine.state.object(made) is None:
-        machine.state.store(made, Object(Family.OPTIMIZER, "keras.Optimizer", api=api))
+        machine.state.store(made, Object(Family.OPTIMIZER, OF_A_NAME, api=api))
     return one(made)
 
 

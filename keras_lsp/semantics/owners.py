@@ -21,6 +21,9 @@ from keras_lsp.semantics.values import (
     reachable,
 )
 
+OF_A_NAME = "keras.Optimizer"
+"""The type of an optimizer of which nobody knows more than that ``compile`` made it."""
+
 _WITH_WEIGHTS = re.compile(
     r"keras\.layers\.(Dense|\w*Conv\w+|LSTM|GRU|SimpleRNN|Embedding|BatchNormalization|"
     r"LayerNormalization|MultiHeadAttention)|keras\.applications\.\w+"
@@ -46,6 +49,9 @@ def stranger(state: State, id: ObjectId, thing: Object, optimizer: Object) -> bo
     """Whether the optimizer is certainly tied to a model that lacks variables of this one."""
     owner = only(optimizer.attribute("owner") or EMPTY)
     if not isinstance(owner, Ref) or owner.id == id or optimizer.escaped:
+        return False
+    if optimizer.type == OF_A_NAME:
+        # Each ``compile`` makes another one.
         return False
     if thing.phase is None or thing.phase.frozen is not NO:
         return False
