@@ -19,7 +19,7 @@ from keras_lsp.semantics.events import (
     FunctionSeen,
     LocalModel,
 )
-from keras_lsp.semantics.test_names import is_test_file
+from keras_lsp.semantics.tested import is_test_file
 from keras_lsp.semantics.values import Class, External, Value, only
 from keras_lsp.syntax import Place, Statement
 from keras_lsp.syntax.walk import walk

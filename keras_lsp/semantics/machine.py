@@ -25,7 +25,7 @@ from keras_lsp.semantics.events import Context, Event, Loop, Model
 from keras_lsp.semantics.observing import model_of
 from keras_lsp.semantics.phases import Family, Object
 from keras_lsp.semantics.state import State
-from keras_lsp.semantics.test_names import is_test_file
+from keras_lsp.semantics.tested import is_test_file
 from keras_lsp.semantics.values import (
     UNDEFINED,
     UNKNOWN,

@@ -18,7 +18,7 @@ from keras_lsp.semantics.phases import MAYBE, Family, Object, fresh
 from keras_lsp.semantics.relevance import matters
 from keras_lsp.semantics.symbolic import is_symbolic
 from keras_lsp.semantics.symbols import MODEL_CLASSES, family_of
-from keras_lsp.semantics.test_names import is_test_name
+from keras_lsp.semantics.tested import is_test_name
 from keras_lsp.semantics.values import (
     NONE,
     UNKNOWN,

@@ -1,4 +1,4 @@
-"""Test names: which functions, classes and files belong to tests.
+"""Tested: which functions, classes and files belong to tests, by their names.
 
 Never reads what is in them.
 """
