@@ -17,6 +17,7 @@ from tests.support.page_laws import STATIC
 from tests.support.prelude import program_of
 
 BEFORE = "tf_keras, the Keras 2 that can be installed beside Keras 3, has lost it as well"
+AFTER = "it came with Keras 3 and changed there"
 NEVER = "no release took it"
 
 EXCEPTIONS = {
@@ -33,8 +34,8 @@ EXCEPTIONS = {
     "removed-module": {1: BEFORE, 2: BEFORE, 6: BEFORE, 7: BEFORE},
     # `CuDNNLSTM` and `optimizers.adam`: until 2.3.
     "removed-symbol": {1: BEFORE, 3: BEFORE},
-    # `nb_epoch`, `dim_ordering`, `output`: of Keras 1, until 2.3 with a warning.
-    "renamed-argument": {2: BEFORE, 3: BEFORE, 4: BEFORE},
+    # `nb_epoch`, `dim_ordering`, `output`: of Keras 1, until 2.3 with a warning; `m`: until 2.0.
+    "renamed-argument": {2: BEFORE, 3: BEFORE, 4: BEFORE, 6: AFTER, 7: BEFORE, 8: BEFORE},
     # TensorFlow 1 and 2 cannot be installed for one Python.
     "tf1-symbol": dict.fromkeys((1, 2, 3, 4, 5), BEFORE),
     "unknown-identifier": dict.fromkeys((1, 2, 3, 4, 5), NEVER),

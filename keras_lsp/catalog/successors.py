@@ -194,6 +194,16 @@ ARGUMENTS = {
     # keras/utils/np_utils.py of 1.2 and 2.15: to_categorical(y, nb_classes), (y, num_classes).
     "nb_classes": "num_classes",
     "y": "x",
+    # keras/constraints.py of 1.2 and 2.0: MaxNorm(m), MinMaxNorm(low, high); no wrapper knew them.
+    "m": "max_value",
+    "low": "min_value",
+    "high": "max_value",
+    # keras/datasets/reuters.py of 1.2 and 2.0: load_data warns that it is `num_words`.
+    "nb_words": "num_words",
+    # keras/layers/pooling.py and applications/imagenet_utils.py of 1.2: as all others were renamed.
+    "dim_ordering": "data_format",
+    # keras/ops/image.py of 3.3 and 3.4: resize(image, …), resize(images, …).
+    "image": "images",
     # keras/legacy/interfaces.py of 2.0: legacy_model_constructor_support.
     "input": "inputs",
     "output": "outputs",

@@ -5,6 +5,7 @@ Never looks for one; somebody says it.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +15,8 @@ from keras_lsp.catalog import releases
 _API_OF_TF = (2, 4)
 """From this Keras on ``tf.keras`` is what ``keras`` is; before it was code of TensorFlow."""
 
+
+_TENSORFLOW = re.compile(r"(?m)^[ \t]*(?:import|from)[ \t]+tensorflow\b")
 
 _LAST = {0: "0.3.3", 1: "1.2.2", 2: "2.15.0"}
 """The last release before the next major one."""
@@ -29,6 +32,12 @@ class Target:
     """``tf.keras`` is the package ``tf_keras``, as the program has asked for."""
     oldest: str = ""
     """The release from which on the program is meant to run, where it is for several."""
+    package: str = ""
+    """The folder of the Keras that the project holds itself."""
+    tensorflow: bool = False
+    """It is TensorFlow that computes, by all that is known."""
+    own: bool = False
+    """The program is a part of that Keras."""
 
     def __hash__(self) -> int:
         # Reckoned once: what is found in the tables is kept by target, and asked for by each call.
@@ -49,6 +58,16 @@ class Target:
         if len(its) == 1:
             its = number(_LAST.get(its[0], ""))
         return its or number(releases.NEWEST)
+
+    def of(self, path: str, text: str) -> Target:
+        """The target of one file: it may be a part of Keras, and say itself what it runs with."""
+        own = bool(self.package) and path.startswith(self.package + os.sep)
+        legacy = self.legacy or "TF_USE_LEGACY_KERAS" in text
+        imported = "tensorflow" in text and _TENSORFLOW.search(text) is not None
+        tensorflow = (self.tensorflow or imported) and "KERAS_BACKEND" not in text
+        if (own, legacy, tensorflow) == (self.own, self.legacy, self.tensorflow):
+            return self
+        return replace(self, own=own, legacy=legacy, tensorflow=tensorflow)
 
     @property
     def first(self) -> Target | None:

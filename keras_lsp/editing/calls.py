@@ -242,7 +242,7 @@ def insert_behind(place: Place, text: str, source: Source) -> tuple[Edit, ...]:
 
 
 def as_tuples(lists: Sequence[Place], source: Source) -> tuple[Edit, ...] | None:
-    """List displays of two or more items written as tuples, where all stand in this file."""
+    """List displays written as tuples, where all stand in this file."""
     edits: list[Edit] = []
     if not all(source.has(place.statement) for place in lists):
         return None
@@ -252,8 +252,15 @@ def as_tuples(lists: Sequence[Place], source: Source) -> tuple[Edit, ...] | None
             return None
         last = Position(span.end.line, span.end.column - 1)
         edits.append(Edit(Span(span.start, Position(span.start.line, span.start.column + 1)), "("))
-        edits.append(Edit(Span(last, span.end), ")"))
+        edits.append(Edit(Span(last, span.end), ",)" if _is_single(text) else ")"))
     return tuple(edits)
+
+
+def _is_single(display: str) -> bool:
+    """Whether a display of one item ends without a comma, by which a tuple would be none."""
+    node = ast.parse(display, mode="eval").body
+    alone = isinstance(node, ast.List) and len(node.elts) == 1
+    return alone and not display[:-1].rstrip().endswith(",")
 
 
 def as_generator(place: Place, source: Source) -> tuple[Edit, ...]:

@@ -21,8 +21,10 @@ _SEVERAL = frozenset({"itertools.tee"})
 """They give a tuple of iterators."""
 _METHODS = frozenset({"__iter__", "__next__"})
 _ARRAYS = frozenset({"__array__", "__getitem__"})
+_PLAIN = frozenset({"staticmethod", "classmethod"})
+"""Decorators that leave alone what a function gives."""
 
-
+_LISTS = (ast.List, ast.ListComp)
 _NO_TUPLES = (ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp)
 
 
@@ -71,35 +73,54 @@ def uncalled_generator(value: Value) -> FunctionDefinition | None:
 
 @record(frozen=True, slots=True)
 class Batches(Atom):
-    """What a generator function of the program gives, where no batch of it is a tuple."""
+    """What a generator function of the program gives, where no batch is what Keras 3 takes."""
 
     function: str
     lists: tuple[Place, ...]
-    """Its batches, where each is a list of inputs and targets."""
+    """The lists in its batches, where all of them may be tuples instead."""
+    inside: bool
+    """Each batch is a tuple, and a list is in it: TensorFlow cannot tell what that holds."""
 
 
 def batches_of(definition: FunctionDefinition) -> Batches | None:
     """What a generator function gives, where each batch is a list, a dict or a set by its display.
 
-    Keras 3 looks at the first (keras/src/trainers/data_adapters/generator_data_adapter.py of 3.0).
+    Keras 3 looks at the first (keras/src/trainers/data_adapters/generator_data_adapter.py of 3.0),
+    and describes it to TensorFlow (get_tf_dataset there), for which a list is no structure.
     """
-    if not definition.scope.yields or definition.asynchronous or definition.decorators:
+    plain = set(definition.decorators) <= _PLAIN
+    if not definition.scope.yields or definition.asynchronous or not plain:
         return None
     batches = list(_yielded(definition))
-    if not all(isinstance(batch, _NO_TUPLES) for batch in batches):
+    inside = all(map(_holds_list, batches))
+    if not inside and not all(isinstance(batch, _NO_TUPLES) for batch in batches):
         return None
-    pairs = [batch for batch in batches if batch is not None and _is_pair(batch)]
-    places = (Place.of(definition.statement, batch) for batch in pairs)
-    return Batches(definition.name, tuple(places) if len(pairs) == len(batches) else ())
+    known = inside or all(map(_is_pair, batches))
+    lists = [found for batch in batches for found in _lists(batch)] if known else []
+    known = all(isinstance(found, ast.List) and found.elts for found in lists)
+    places = (Place.of(definition.statement, found) for found in lists) if known else ()
+    return Batches(definition.name, tuple(places), inside)
 
 
-def _is_pair(batch: ast.expr) -> bool:
-    """A list of inputs and targets, and perhaps weights; none of them a list itself."""
+def _holds_list(batch: ast.expr | None) -> bool:
+    return isinstance(batch, ast.Tuple) and any(isinstance(e, _LISTS) for e in batch.elts)
+
+
+def _is_pair(batch: ast.expr | None) -> bool:
+    """A list of inputs and targets, and perhaps weights."""
     return (
         isinstance(batch, ast.List)
         and 2 <= len(batch.elts) <= 3
-        and not any(isinstance(e, (ast.List, ast.ListComp, ast.Starred)) for e in batch.elts)
+        and not any(isinstance(e, ast.Starred) for e in batch.elts)
     )
+
+
+def _lists(batch: ast.expr | None) -> Iterator[ast.expr]:
+    """A batch, if it is a list, and the inputs or targets in it that are."""
+    if isinstance(batch, _LISTS):
+        yield batch
+    if isinstance(batch, (ast.Tuple, ast.List)):
+        yield from (e for e in batch.elts if isinstance(e, _LISTS))
 
 
 def _yielded(definition: FunctionDefinition) -> Iterator[ast.expr | None]:

@@ -6,7 +6,7 @@ Never reads a file; other modules come through the ``Definitions`` protocol.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -110,7 +110,7 @@ def analyze(source: Source, program: Program, previous: Analysis | None = None) 
     """
     imports = Imports(program)
     statements = source.statements
-    target = _target(source, program)
+    target = program.target.of(source.path, source.text)
     known = _usable(previous, program, target)
     steps = run_module(source.path, statements, imports, known, target)
     around = at_rest(source.path, statements, steps, imports, target)
@@ -157,12 +157,6 @@ def still_holds(analysis: Analysis, program: Program) -> bool:
     made = analysis.generation
     parts: tuple[Step | Unit, ...] = (*analysis.steps, *analysis.units)
     return made == program.generation or all(program.holds(made, part.asked) for part in parts)
-
-
-def _target(source: Source, program: Program) -> Target:
-    """A file that asks TensorFlow for Keras 2 gets it."""
-    legacy = "TF_USE_LEGACY_KERAS" in source.text
-    return replace(program.target, legacy=True) if legacy else program.target
 
 
 def _usable(previous: Analysis | None, program: Program, target: Target) -> list[Step]:

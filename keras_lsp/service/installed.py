@@ -9,6 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ _METADATA = re.compile(
 )
 _SITES = ("lib/python3*/site-packages", "lib/python3*/dist-packages", "Lib/site-packages",
           "lib64/python3*/site-packages")  # fmt: skip
+_BACKENDS = frozenset({"jax", "torch"})
+"""Packages that Keras may compute with instead of TensorFlow."""
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 _ASKING = ("environment.yml", "Pipfile", "pyproject.toml", "setup.cfg", "setup.py")
 _REQUIRED = re.compile(
@@ -32,6 +35,11 @@ _FROM = re.compile(
 _PLAIN = re.compile(r"\s*v?\d+(?:\.\d+)*\s*")
 _NEXT_MAJOR = {1: "1.2", 2: "2.15"}
 """The last release before the next major one."""
+_VERSION = re.compile(r"(?m)^__version__\s*=\s*[\"'](\d[\w.]*)")
+_PACKAGES = ("keras", "tf_keras")
+"""Packages that are a Keras."""
+_OF_ITSELF = ("src/version.py", "__init__.py")
+"""Where a Keras keeps its own version: since 3.0, and before."""
 
 
 def target_of(
@@ -41,20 +49,58 @@ def target_of(
 
     ``python`` is the interpreter that was set, ``selected`` the one that an editor has selected.
     """
+    package = _package(root)
+    found = _said(root, setting, python, environment, selected, package)
+    return replace(found, package=str(package)) if package else found
+
+
+def _said(
+    root: str,
+    setting: str,
+    python: str,
+    environment: Mapping[str, str],
+    selected: str,
+    package: Path | None,
+) -> Target:
     if number(setting):
         newest = _wanted(setting)
         if not newest and not _PLAIN.fullmatch(setting):
             newest = Target().version
         source = "the setting `keras-version`"
         return Target(newest or setting, source, oldest=_oldest(setting, newest))
+    if package is not None and package.name == "keras":
+        version = _of_itself(package)
+        if version:
+            return Target(version, f"`keras` in {package.parent}")
     for prefix in _prefixes(root, python, environment, selected):
-        found = _in_environment(prefix)
-        if found:
-            return Target(found, f"installed in {prefix}")
+        version, tensorflow = _in_environment(prefix)
+        if version:
+            return Target(version, f"installed in {prefix}", tensorflow=tensorflow)
     if root:
         for file, version in _declared(Path(root)):
             return Target(version, file)
     return Target()
+
+
+def _package(root: str) -> Path | None:
+    """The Keras that a project holds itself, which comes before any that is installed.
+
+    A checkout of Keras, or a copy that a program brings along.
+    """
+    if not root:
+        return None
+    folders = (Path(root, *source, name) for source in ((), ("src",)) for name in _PACKAGES)
+    return next((f for f in folders if _is_keras(f)), None)
+
+
+def _is_keras(folder: Path) -> bool:
+    parts = ("src", "layers")
+    return (folder / "__init__.py").is_file() and any((folder / p).is_dir() for p in parts)
+
+
+def _of_itself(package: Path) -> str:
+    found = (_VERSION.search(_text(package / name)) for name in _OF_ITSELF)
+    return next((match[1] for match in found if match), "")
 
 
 def _prefixes(
@@ -76,19 +122,23 @@ def _prefixes(
         yield from (base / name for name in (".venv", "venv"))
 
 
-def _in_environment(prefix: Path) -> str:
+def _in_environment(prefix: Path) -> tuple[str, bool]:
+    """The release of Keras, and whether TensorFlow is all that it may compute with."""
     found: dict[str, str] = {}
+    others = False
     for pattern in _SITES:
         for site in sorted(prefix.glob(pattern)):
             try:
                 names = os.listdir(site)
             except OSError:
                 continue
+            others = others or any(name in _BACKENDS for name in names)
             for name in names:
                 match = _METADATA.match(name)
                 if match:
                     found.setdefault(match[1].lower().partition("_")[0], match[2])
-    return found.get("keras") or _of_tensorflow(found.get("tensorflow", ""))
+    version = found.get("keras") or _of_tensorflow(found.get("tensorflow", ""))
+    return version, "tensorflow" in found and not others
 
 
 def _of_tensorflow(version: str) -> str:

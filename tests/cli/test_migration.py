@@ -58,3 +58,15 @@ def test_a_look_at_what_would_change_changes_nothing(tmp_path: Path) -> None:
     assert status == 1
     assert "-from keras.layers.core import Dense\n+from keras.layers import Dense\n" in told
     assert file.read_text(encoding="utf-8") == OLD
+
+
+def test_keras_itself_may_use_what_it_keeps_for_others(tmp_path: Path) -> None:
+    package = tmp_path / "keras"
+    (package / "src").mkdir(parents=True)
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    program = "from keras.layers import LeakyReLU, Dense\n\nlayer = LeakyReLU(alpha=0.2)\n"
+    (package / "old.py").write_text(program, encoding="utf-8")
+    (tmp_path / "old.py").write_text(program, encoding="utf-8")
+    told = check(tmp_path, "--output-format", "concise", "keras")[1]
+    assert told.count("deprecated-argument") == 1
+    assert told.startswith("old.py:3:")

@@ -48,7 +48,25 @@ def test_the_setting_wins(tmp_path: Path) -> None:
 def test_metadata_of_an_environment(tmp_path: Path, folder: str, version: str) -> None:
     made(tmp_path, f".venv/{SITE}/{folder}", f".venv/{SITE}/numpy-1.26.dist-info")
     found = target_of(str(tmp_path), "", "", {})
-    assert found == (Target(version, f"installed in {tmp_path / '.venv'}") if version else Target())
+    where = f"installed in {tmp_path / '.venv'}"
+    only = folder.startswith("tensorflow")
+    assert found == (Target(version, where, tensorflow=only) if version else Target())
+
+
+def test_what_computes_is_known_where_nothing_else_can(tmp_path: Path) -> None:
+    installed = [
+        f".venv/{SITE}/{name}" for name in ("keras-3.4.1.dist-info", "tensorflow-2.19.0.dist-info")
+    ]
+    made(tmp_path, *installed)
+    assert target_of(str(tmp_path), "", "", {}).tensorflow
+    made(tmp_path, f".venv/{SITE}/jax")
+    found = target_of(str(tmp_path), "", "", {})
+    assert not found.tensorflow
+    assert found.of("a.py", "try:\n    from tensorflow import keras\n").tensorflow
+    assert not found.of(
+        "a.py", 'import tensorflow\nos.environ["KERAS_BACKEND"] = name\n'
+    ).tensorflow
+    assert not found.of("a.py", "import tensorflow_datasets\n# import tensorflow\n").tensorflow
 
 
 def test_the_environment_that_is_active_comes_before_the_workspace(tmp_path: Path) -> None:
@@ -108,3 +126,39 @@ def test_what_the_project_asks_for(
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert target_of(str(tmp_path), "", "", {}) == (Target(version, name) if version else Target())
+
+
+@pytest.mark.parametrize(
+    ("file", "version"),
+    [
+        ("keras/src/version.py", "3.9.2"),
+        ("keras/__init__.py", "1.2.2"),
+        ("src/keras/__init__.py", "2.15.0"),
+    ],
+)
+def test_a_keras_of_the_project_itself_comes_before_an_installed_one(
+    tmp_path: Path, file: str, version: str
+) -> None:
+    package = tmp_path / file.partition("keras")[0] / "keras"
+    made(tmp_path, f".venv/{SITE}/keras-3.4.1.dist-info")
+    made(package, "src", "layers")
+    (package / "__init__.py").write_text("")
+    (tmp_path / file).write_text(f'# The version.\n__version__ = "{version}"\n')
+    found = target_of(str(tmp_path), "", "", {})
+    assert (found.version, found.package) == (version, str(package))
+    assert found.source == f"`keras` in {package.parent}"
+    assert found.of(str(package / "src" / "model.py"), "").own
+    assert not found.of(str(tmp_path / "train.py"), "").own
+    said = target_of(str(tmp_path), "3.3", "", {})
+    assert (said.version, said.package) == ("3.3", str(package))
+
+
+def test_a_folder_that_is_only_called_so_is_no_keras(tmp_path: Path) -> None:
+    made(tmp_path, f".venv/{SITE}/keras-3.4.1.dist-info", "keras")
+    (tmp_path / "keras/__init__.py").write_text('__version__ = "1.2.2"\n')
+    found = target_of(str(tmp_path), "", "", {})
+    assert (found.version, found.package) == ("3.4.1", "")
+    made(tmp_path, "tf_keras/src")
+    (tmp_path / "tf_keras/__init__.py").write_text("")
+    found = target_of(str(tmp_path), "", "", {})
+    assert (found.version, found.package) == ("3.4.1", str(tmp_path / "tf_keras"))

@@ -84,6 +84,9 @@ Keras 2 reads it.
 layer = keras.layers.LeakyReLU(alpha=0.2)
 ```
 
+Keras itself, and whoever brings a Keras along, tests what is deprecated as long as it is taken:
+files of a package `keras` or `tf_keras` in the project are not told of it.
+
 ## Fix safety
 
 Unsafe for `decay`: a schedule may have to take its place, and for `save_format="tf"`: the model
@@ -117,7 +120,7 @@ def deprecated_argument(call: Call) -> Iterator[Report]:
     of_model = receiver is not None and receiver.family is Family.MODEL
     api = receiver.api if receiver is not None else call.api
     owner = f"keras.Model.{call.method}" if of_model else call.symbol
-    if not owner or call.context.expected or target.is_keras2(api):
+    if not owner or call.context.expected or target.own or target.is_keras2(api):
         return
     module, _, name = owner.rpartition(".")
     for argument in call.arguments:

@@ -33,6 +33,20 @@ from tensorflow.keras.optimizers import SGD
 optimizers = [SGD(lr=rate) for rate in (0.1, 0.01)]  # error: [renamed-argument] # raises: ValueError
 ```
 
+```python
+from keras import ops
+
+small = ops.image.resize(image=ops.ones((1, 8, 8, 3)), size=(4, 4))  # error: [renamed-argument] # raises: TypeError
+```
+
+```python
+limit = keras.constraints.MaxNorm(m=2)  # error: [renamed-argument] # raises: TypeError
+```
+
+```python
+pooling = keras.layers.GlobalAveragePooling2D(dim_ordering="th")  # error: [renamed-argument] # raises: ValueError
+```
+
 ## Fixed
 
 ```python
@@ -61,6 +75,20 @@ model = keras.Model(inputs, outputs=outputs)
 from tensorflow.keras.optimizers import SGD
 
 optimizers = [SGD(learning_rate=rate) for rate in (0.1, 0.01)]
+```
+
+```python
+from keras import ops
+
+small = ops.image.resize(images=ops.ones((1, 8, 8, 3)), size=(4, 4))
+```
+
+```python
+limit = keras.constraints.MaxNorm(max_value=2)
+```
+
+```python
+pooling = keras.layers.GlobalAveragePooling2D(data_format="channels_first")
 ```
 
 ## Near misses

@@ -2,7 +2,8 @@
 
 Keras 3 takes arrays, datasets and generators, and of what Python iterates over nothing else:
 `zip`, `map` or `itertools.cycle` of two generators is refused, which Keras 2 took. What a generator
-yields must be a tuple: Keras 2 took lists. A function that yields is no generator until it is called.
+yields must be a tuple, and over TensorFlow several inputs or targets in it a tuple, too: Keras 2
+took lists. A function that yields is no generator until it is called.
 
 ## Bad
 
@@ -59,6 +60,34 @@ model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
 model.compile("sgd", "mse")
 data = Data().batches()
 model.fit(x, y, validation_data=data, verbose=0)  # error: [unsupported-data-type] # raises: ValueError
+```
+
+```python
+def batches():
+    while True:
+        yield [x, x], y
+
+
+one, other = keras.Input((4,)), keras.Input((4,))
+model = keras.Model([one, other], keras.layers.Dense(1)(keras.layers.Add()([one, other])))
+model.compile("sgd", "mse")
+model.fit(batches(), steps_per_epoch=2, verbose=0)  # error: [unsupported-data-type] # raises: TypeError
+```
+
+```python
+class Trainer:
+    @staticmethod
+    def batches(data, target):
+        while True:
+            yield [[data], target]
+
+    def train(self):
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        model.fit(self.batches(x, y), steps_per_epoch=2, verbose=0)  # error: [unsupported-data-type] # raises: ValueError
+
+
+Trainer().train()
 ```
 
 ## Fixed
@@ -120,6 +149,34 @@ data = Data().batches()
 model.fit(x, y, validation_data=data, verbose=0)
 ```
 
+```python
+def batches():
+    while True:
+        yield (x, x), y
+
+
+one, other = keras.Input((4,)), keras.Input((4,))
+model = keras.Model([one, other], keras.layers.Dense(1)(keras.layers.Add()([one, other])))
+model.compile("sgd", "mse")
+model.fit(batches(), steps_per_epoch=2, verbose=0)
+```
+
+```python
+class Trainer:
+    @staticmethod
+    def batches(data, target):
+        while True:
+            yield ((data,), target)
+
+    def train(self):
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        model.fit(self.batches(x, y), steps_per_epoch=2, verbose=0)
+
+
+Trainer().train()
+```
+
 ## Near misses
 
 A generator is taken, also where `iter` hands it on.
@@ -135,6 +192,42 @@ model.compile("sgd", "mse")
 model.fit(batches(), steps_per_epoch=2, verbose=0)
 model.fit(iter(batches()), steps_per_epoch=2, verbose=0)
 model.fit((pair for pair in zip([x], [y])), verbose=0)
+```
+
+JAX and PyTorch take lists within tuples.
+
+```python bare static
+import os
+
+os.environ["KERAS_BACKEND"] = "jax"
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def batches():
+    yield [np.ones((16, 4))], np.ones((16, 1))
+
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit(batches(), verbose=0)
+```
+
+Nobody knows what this one yields first.
+
+```python
+def batches(several=False):
+    if several:
+        yield [x], y
+    else:
+        yield x, y
+
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit(batches(), steps_per_epoch=1, verbose=0)
 ```
 
 Keras 2 takes whatever it can iterate over.
@@ -192,7 +285,8 @@ def unsupported_data_type(call: Call) -> Iterator[Report]:
         elif target.is_keras2(receiver.api):
             continue
         elif isinstance(given, Batches):
-            yield _no_tuples(argument, given, takes)
+            if target.tensorflow or not given.inside:
+                yield _no_tuples(argument, given, takes)
         elif is_bare_iterator(call, argument):
             wrapped = partial(calls.as_generator, argument.place)
             fix = Proposal("Make a generator of it", Safety.SAFE, wrapped)
@@ -202,4 +296,6 @@ def unsupported_data_type(call: Call) -> Iterator[Report]:
 def _no_tuples(argument: Argument, given: Batches, takes: str) -> Report:
     fix = Proposal("Yield tuples", Safety.UNSAFE, partial(calls.as_tuples, given.lists))
     message = f"{takes} tuples from a generator: `{given.function}` yields none"
+    if given.inside:
+        message = f"{takes} no lists from a generator: `{given.function}` yields one in its tuple"
     return Report(argument.place, message, (), (fix,) if given.lists else ())
