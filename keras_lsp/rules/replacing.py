@@ -12,9 +12,11 @@ from keras_lsp.catalog import releases
 from keras_lsp.catalog.successors import ARGUMENTS, METHODS, NO_EFFECT, OTHER_UNITS
 from keras_lsp.editing import calls
 from keras_lsp.findings import Proposal, Safety
-from keras_lsp.semantics.data import may_be_bare_iterator, passed
+from keras_lsp.semantics.data import Batches, may_be_bare_iterator, passed
 from keras_lsp.semantics.events import Call
-from keras_lsp.syntax import Source
+from keras_lsp.semantics.receivers import receiver_of
+from keras_lsp.semantics.values import only
+from keras_lsp.syntax import Place, Source
 from keras_lsp.text import Edit
 
 
@@ -22,8 +24,9 @@ def replacements(call: Call) -> Iterator[Proposal]:
     """The proposals for a call of a method that older models had."""
     new = METHODS.get(call.method)
     if new is not None and not call.forwarded:
-        yield Proposal(f"Call `{new}`", Safety.SAFE, partial(_renamed, call, new))
-    if call.method == "predict_classes" and not call.forwarded:
+        safety = Safety.UNSAFE if any(_lists(call)) else Safety.SAFE
+        yield Proposal(f"Call `{new}`", safety, partial(_renamed, call, new))
+    if call.method == "predict_classes" and call.models and not call.forwarded:
         activations = {m.activation for m in call.models}
         if activations <= {"softmax"}:
             fix = partial(_around, call, "np.argmax(", ", axis=-1)")
@@ -48,10 +51,20 @@ def _renamed(call: Call, new: str, source: Source) -> tuple[Edit, ...] | None:
     edits = calls.handed_over(source, named, {"generator": "x", **former})
     if edits is None:
         return None
-    if not call.context.target.is_keras2(call.models[0].api):
+    receiver = receiver_of(call)
+    if receiver is not None and not call.context.target.is_keras2(receiver.api):
         for argument in filter(partial(may_be_bare_iterator, call), passed(call)):
             edits += calls.as_generator(argument.place, source)
+        for places in _lists(call):
+            edits += calls.as_tuples(places, source) or ()
     return Edit(source.span(call.name_place), new), *edits
+
+
+def _lists(call: Call) -> list[tuple[Place, ...]]:
+    """The lists that a generator of the program gives, and that have to be tuples by now."""
+    given = (only(argument.value) for argument in passed(call))
+    wrong = [g for g in given if isinstance(g, Batches)]
+    return [g.lists for g in wrong if call.context.target.tensorflow or not g.inside]
 
 
 def _parameters(method: str, views: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from functools import partial
 
 from keras_lsp.catalog.operations import is_operation
 from keras_lsp.semantics.activation import NeverReturns
+from keras_lsp.semantics.attribute_types import AttributeTypes
 from keras_lsp.semantics.concerns import is_op_on_symbol, is_told, may_concern
 from keras_lsp.semantics.events import Argument, Call
 from keras_lsp.semantics.gradients import learned, learners, passed_on, read_to_learn
@@ -32,7 +33,9 @@ from keras_lsp.semantics.values import (
     Result,
     Symbol,
     Tensor,
+    Typed,
     Value,
+    is_none,
     is_unknown,
     join,
     one,
@@ -43,12 +46,15 @@ from keras_lsp.syntax import Place
 from keras_lsp.syntax.walk import NO_NAMES, names_in
 
 
-class Calls(OwnCalls):
+class Calls(OwnCalls, AttributeTypes):
     """Evaluates calls; the program's own functions are run with the values at hand."""
 
     def call(self, node: ast.Call) -> Value:
         self.left -= 1
         receiver, function = self._callee(node.func)
+        if self.standalone and not self.calls and (is_unknown(receiver) or is_none(receiver)):
+            known = self.typed(node.func)
+            receiver = one(known) if known is not None else receiver
         tells = not self.quiet and is_told(function)
         before, self.learning = self.learning, read_to_learn(node) or self.learning
         arguments, forwarded = self._arguments(node, tells)
@@ -241,7 +247,7 @@ class Calls(OwnCalls):
             or event.models
             or event.learners
             or event.function
-            or any(isinstance(a, Part) for a in event.receiver_value)
+            or any(isinstance(a, (Part, Typed)) for a in event.receiver_value)
             or self.holds_model(event.receiver_value)
             or self.holds_model(result)
             or any(thing.family is not Family.INSTANCE for _, thing in event.objects)

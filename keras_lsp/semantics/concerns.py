@@ -18,6 +18,7 @@ from keras_lsp.semantics.values import (
     Ref,
     Super,
     Symbol,
+    Typed,
     Value,
     reachable,
 )
@@ -41,6 +42,8 @@ def may_concern(
 ) -> bool:
     """The same of what it is given."""
     if learning or any(is_op_on_symbol(atom, arguments) for atom in function):
+        return True
+    if any(isinstance(atom, Typed) for atom in receiver):
         return True
     return any(True for v in (receiver, *(a.value for a in arguments)) for _ in reachable(v))
 

@@ -12,7 +12,7 @@ from keras_lsp.catalog.arguments import Gone, gone, later
 from keras_lsp.semantics.events import Argument, AttributeChange, AttributeUse, Call
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.situation import Context
-from keras_lsp.semantics.values import Class, Ref, only
+from keras_lsp.semantics.values import Class, Ref, Typed, only
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ def receiver_of(call: Call) -> Receiver | None:
             return None
         return _receiver(Family.MODEL, call.models[0].type, apis.pop(), call.context)
     atom = only(call.receiver_value)
+    if isinstance(atom, Typed):
+        return _receiver(Family.MODEL, atom.type, atom.api, call.context)
     thing = call.object(atom.id) if isinstance(atom, Ref) else None
     if thing is None or any(isinstance(origin, Class) for origin in thing.origin):
         return None
