@@ -43,6 +43,7 @@ class AttributeTypes(Reading):
         """The model on which ``self.model.fit`` is called, if it certainly is one of Keras's."""
         running = self.activation
         if not (isinstance(called, ast.Attribute) and called.attr in MODEL_METHODS):
+            # Of other methods no rule asks: what follows is not cheap.
             return None
         node = called.value
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
@@ -55,9 +56,13 @@ class AttributeTypes(Reading):
         inherited = self.class_attribute(owner, node.attr)
         if inherited is not None and not is_none(inherited):
             return None
+        chain = chain_of(owner)
+        if any(klass.definition.path != self.path for klass in chain):
+            # Its names are those of another module.
+            return None
         types = [
             self._type(value, method, klass, _DEPTH)
-            for klass in chain_of(owner)
+            for klass in chain
             for method, value in _assigned(klass.definition).get(node.attr, ())
         ]
         return _one_type(types)
@@ -95,7 +100,7 @@ class AttributeTypes(Reading):
         if isinstance(atom, Symbol) and makes_model(atom.name):
             type = _SEQUENTIAL if atom.name == _SEQUENTIAL else "keras.Model"
             return one(Typed(type, atom.api))
-        if not isinstance(atom, Function) or atom.definition.path != self.path:
+        if not isinstance(atom, Function):
             return UNKNOWN
         definition = atom.definition
         plain = not definition.scope.yields and not definition.asynchronous
