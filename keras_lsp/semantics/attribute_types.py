@@ -14,6 +14,7 @@ from keras_lsp.semantics.classes import chain_of, methods_of, self_name
 from keras_lsp.semantics.definitions import ClassDefinition
 from keras_lsp.semantics.reading import Reading
 from keras_lsp.semantics.symbols import MODEL_METHODS, makes_model
+from keras_lsp.semantics.typed import Typed
 from keras_lsp.semantics.values import (
     NONE,
     UNKNOWN,
@@ -21,7 +22,6 @@ from keras_lsp.semantics.values import (
     Function,
     Ref,
     Symbol,
-    Typed,
     Value,
     is_none,
     one,

@@ -19,6 +19,7 @@ from keras_lsp.semantics.own_calls import OwnCalls
 from keras_lsp.semantics.owners import stranger
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.purity import is_pure, leaves_models_alone, never_returns
+from keras_lsp.semantics.typed import Typed
 from keras_lsp.semantics.values import (
     EMPTY,
     UNKNOWN,
@@ -33,7 +34,6 @@ from keras_lsp.semantics.values import (
     Result,
     Symbol,
     Tensor,
-    Typed,
     Value,
     is_none,
     is_unknown,

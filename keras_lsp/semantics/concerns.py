@@ -8,6 +8,7 @@ from __future__ import annotations
 from keras_lsp.semantics.events import Argument
 from keras_lsp.semantics.purity import leaves_models_alone
 from keras_lsp.semantics.symbolic import is_symbolic
+from keras_lsp.semantics.typed import Typed
 from keras_lsp.semantics.values import (
     Atom,
     BoundMethod,
@@ -18,7 +19,6 @@ from keras_lsp.semantics.values import (
     Ref,
     Super,
     Symbol,
-    Typed,
     Value,
     reachable,
 )

@@ -12,7 +12,8 @@ from keras_lsp.catalog.arguments import Gone, gone, later
 from keras_lsp.semantics.events import Argument, AttributeChange, AttributeUse, Call
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.situation import Context
-from keras_lsp.semantics.values import Class, Ref, Typed, only
+from keras_lsp.semantics.typed import Typed
+from keras_lsp.semantics.values import Class, Ref, only
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,14 +157,6 @@ class Ref(Atom):
     id: ObjectId
 
 
-@record(frozen=True, slots=True)
-class Typed(Atom):
-    """A model of which nothing is known but its class, and the package that it comes by."""
-
-    type: str
-    api: str
-
-
 @dataclass(frozen=True, slots=True)
 class Part(Atom):
     """Some layer of a model: an element of ``model.layers``."""
