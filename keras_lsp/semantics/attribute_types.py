@@ -56,15 +56,12 @@ class AttributeTypes(Reading):
         inherited = self.class_attribute(owner, node.attr)
         if inherited is not None and not is_none(inherited):
             return None
-        chain = chain_of(owner)
-        if any(klass.definition.path != self.path for klass in chain):
-            # Its names are those of another module.
-            return None
-        types = [
-            self._type(value, method, klass, _DEPTH)
-            for klass in chain
-            for method, value in _assigned(klass.definition).get(node.attr, ())
-        ]
+        types: list[Value] = []
+        for klass in chain_of(owner):
+            # What another module's names stand for, nobody has looked up here.
+            here = klass.definition.path == self.path
+            for method, value in _assigned(klass.definition).get(node.attr, ()):
+                types.append(self._type(value, method, klass, _DEPTH) if here else UNKNOWN)
         return _one_type(types)
 
     def _class_of(self, value: Value | None) -> Class | None:
@@ -100,7 +97,7 @@ class AttributeTypes(Reading):
         if isinstance(atom, Symbol) and makes_model(atom.name):
             type = _SEQUENTIAL if atom.name == _SEQUENTIAL else "keras.Model"
             return one(Typed(type, atom.api))
-        if not isinstance(atom, Function):
+        if not isinstance(atom, Function) or atom.definition.path != self.path:
             return UNKNOWN
         definition = atom.definition
         plain = not definition.scope.yields and not definition.asynchronous
