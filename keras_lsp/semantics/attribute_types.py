@@ -24,6 +24,7 @@ from keras_lsp.semantics.values import (
     Symbol,
     Value,
     is_none,
+    is_unknown,
     one,
     only,
 )
@@ -39,7 +40,14 @@ Assigned = Mapping[str, Many[tuple[ast.FunctionDef, ast.expr | None]]]
 class AttributeTypes(Reading):
     """Knows the type of an attribute where a method that is looked at for itself reads it."""
 
-    def typed(self, called: ast.expr) -> Typed | None:
+    def as_typed(self, called: ast.expr, receiver: Value) -> Value:
+        """What a method is called on, as far as its type where nothing else is known of it."""
+        if not self.standalone or self.calls or not (is_unknown(receiver) or is_none(receiver)):
+            return receiver
+        known = self._typed(called)
+        return one(known) if known is not None else receiver
+
+    def _typed(self, called: ast.expr) -> Typed | None:
         """The model on which ``self.model.fit`` is called, if it certainly is one of Keras's."""
         running = self.activation
         if not (isinstance(called, ast.Attribute) and called.attr in MODEL_METHODS):

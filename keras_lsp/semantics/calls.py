@@ -12,14 +12,13 @@ from functools import partial
 from keras_lsp.catalog.operations import is_operation
 from keras_lsp.semantics.activation import NeverReturns
 from keras_lsp.semantics.attribute_types import AttributeTypes
-from keras_lsp.semantics.concerns import is_op_on_symbol, is_told, may_concern
+from keras_lsp.semantics.concerns import is_of_model, is_op_on_symbol, is_told, may_concern
 from keras_lsp.semantics.events import Argument, Call
 from keras_lsp.semantics.gradients import learned, learners, passed_on, read_to_learn
 from keras_lsp.semantics.own_calls import OwnCalls
 from keras_lsp.semantics.owners import stranger
 from keras_lsp.semantics.phases import Family
 from keras_lsp.semantics.purity import is_pure, leaves_models_alone, never_returns
-from keras_lsp.semantics.typed import Typed
 from keras_lsp.semantics.values import (
     EMPTY,
     UNKNOWN,
@@ -35,7 +34,6 @@ from keras_lsp.semantics.values import (
     Symbol,
     Tensor,
     Value,
-    is_none,
     is_unknown,
     join,
     one,
@@ -52,9 +50,7 @@ class Calls(OwnCalls, AttributeTypes):
     def call(self, node: ast.Call) -> Value:
         self.left -= 1
         receiver, function = self._callee(node.func)
-        if self.standalone and not self.calls and (is_unknown(receiver) or is_none(receiver)):
-            known = self.typed(node.func)
-            receiver = one(known) if known is not None else receiver
+        receiver = self.as_typed(node.func, receiver)
         tells = not self.quiet and is_told(function)
         before, self.learning = self.learning, read_to_learn(node) or self.learning
         arguments, forwarded = self._arguments(node, tells)
@@ -247,7 +243,7 @@ class Calls(OwnCalls, AttributeTypes):
             or event.models
             or event.learners
             or event.function
-            or any(isinstance(a, (Part, Typed)) for a in event.receiver_value)
+            or any(map(is_of_model, event.receiver_value))
             or self.holds_model(event.receiver_value)
             or self.holds_model(result)
             or any(thing.family is not Family.INSTANCE for _, thing in event.objects)

@@ -48,6 +48,11 @@ def may_concern(
     return any(True for v in (receiver, *(a.value for a in arguments)) for _ in reachable(v))
 
 
+def is_of_model(atom: Atom) -> bool:
+    """A layer of some model, or a model of which only the class is known."""
+    return isinstance(atom, (Part, Typed))
+
+
 def is_op_on_symbol(callee: Atom, arguments: tuple[Argument, ...]) -> bool:
     """Whether a function of TensorFlow is given a tensor without numbers."""
     if not isinstance(callee, External) or not callee.name.startswith("tensorflow."):
