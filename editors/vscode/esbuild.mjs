@@ -1,6 +1,9 @@
 // Two files: what the editor waits for, which starts a server, and all the rest with its libraries.
+// The licences of these libraries go with them.
 // With --tests: the extension's tests, one file for node and one for the editor's extension host.
+import { writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { licencesOf } from "./licences.mjs";
 
 const shared = {
   bundle: true,
@@ -18,7 +21,7 @@ if (process.argv.includes("--tests")) {
     sourcemap: "inline",
   });
 } else {
-  await build({
+  const { metafile } = await build({
     ...shared,
     entryPoints: { extension: "src/extension.ts", session: "src/session.ts" },
     outdir: "dist",
@@ -26,7 +29,9 @@ if (process.argv.includes("--tests")) {
     // The editor stands in for `vscode` where files are required, not where they are imported.
     supported: { "dynamic-import": false },
     minify: true,
-    legalComments: "linked",
+    legalComments: "none",
     logLevel: "info",
+    metafile: true,
   });
+  writeFileSync("dist/LICENSES.txt", licencesOf(Object.keys(metafile.inputs)));
 }

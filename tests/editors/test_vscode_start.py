@@ -423,6 +423,15 @@ def test_the_bundled_server_is_compiled_once_wherever_the_extension_lies(
     assert compiled == [writable, not writable]
 
 
+def test_the_licences_of_the_libraries_go_with_them(package: Path) -> None:
+    with zipfile.ZipFile(package / "keras-lsp.vsix") as archive:
+        told = archive.read("extension/dist/LICENSES.txt").decode()
+    of_each = dict(part.strip().split("\n", 1) for part in told.split("-" * 80))
+    names = {head.rpartition(" ")[0] for head in of_each}
+    assert {"vscode-jsonrpc", "vscode-languageclient", "semver"} <= names
+    assert all("as is" in text.lower() for text in of_each.values())
+
+
 def await_lines(path: Path, lines: list[str]) -> None:
     deadline = time.monotonic() + LIMIT / 1000
     while (said := path.read_text(encoding="utf-8").split()) != lines:
