@@ -85,8 +85,8 @@ def all_views(api: str) -> int:
     """Every view of a package; ``tf.keras`` was Keras 2 before it was a package of its own."""
     apis = {"keras": ("keras",), "tf.keras": ("keras", "tf.keras"), "tf_keras": ("keras",)}[api]
     mask = 0
-    for name, _, bit in _views():
-        if name in apis:
+    for name, version, bit in _views():
+        if name in apis and (name == api or version < (3,)):
             mask |= bit
     return mask
 

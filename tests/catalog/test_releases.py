@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_lsp.catalog import releases
+from keras_lsp.catalog import changes, releases
 from keras_lsp.catalog.release_tables import DATA, KERAS, TF_KERAS
 from keras_lsp.catalog.signatures import Kind
-from keras_lsp.catalog.targets import Target
+from keras_lsp.catalog.targets import Target, number
 from keras_lsp.cli import catalog
 
 NEWEST = Target()
@@ -66,6 +66,14 @@ def test_keras_and_tf_keras_differ() -> None:
     )  # fmt: skip
     mean = releases.mask_of("keras.losses.mean_squared_error")
     assert (bool(mean & K3), bool(mean & TF_K3)) == (True, False)
+
+
+def test_what_keras_has_is_no_past_of_the_package_of_tensorflow() -> None:
+    name = "keras.losses.mean_squared_error"
+    assert releases.mask_of(name) & K3 and not releases.mask_of(name) & TF_K3
+    assert changes.missing(name, "keras", NEWEST) is None
+    missing = changes.missing(name, "tf.keras", NEWEST)
+    assert missing is not None and number(missing.until) < NEWEST.number[:2]
 
 
 def test_a_release_between_two_counts_as_both() -> None:
