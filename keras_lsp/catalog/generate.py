@@ -29,8 +29,7 @@ from keras_lsp.catalog.api_files import (
     parameters,
 )
 from keras_lsp.catalog.preference import preference
-
-DATA = Path(__file__).parent / "data"
+from keras_lsp.catalog.tables import DATA
 
 FAMILIES = {
     "keras.Model": "model",

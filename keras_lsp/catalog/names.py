@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any
 
 from keras_lsp.catalog.former import ANYWHERE, AREAS
 from keras_lsp.catalog.signatures import parameters as parameters
+from keras_lsp.catalog.tables import DATA
 
 _ROOTS = (
     ("tensorflow.python.keras.api._v1.keras", "tf.keras"),
@@ -212,7 +212,7 @@ class _Names:
 
 @cache
 def _names() -> _Names:
-    text = files(__package__).joinpath("data/names.json").read_text(encoding="utf-8")
+    text = (DATA / "names.json").read_text(encoding="utf-8")
     return _Names(json.loads(text))
 
 

@@ -14,8 +14,6 @@ from keras_lsp.catalog.package_code import Package, texts
 from keras_lsp.catalog.preference import preference
 from keras_lsp.catalog.release_api import Api
 
-DATA = Path(__file__).parent / "data" / "releases"
-
 KERAS = ("0.3.3", "1.2.2", "2.0.8", "2.3.1", "2.6.0", "2.9.0", "2.12.0", "2.15.0",
          "3.0.5", "3.3.3", "3.6.0", "3.9.2", "3.12.0", "3.15.1")  # fmt: skip
 TF_KERAS = "2.21.0"

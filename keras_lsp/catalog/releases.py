@@ -8,16 +8,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from importlib.resources import files
 
 from keras_lsp.catalog.signatures import Kind, Parameter, parsed
+from keras_lsp.catalog.tables import BY_RELEASE
 
 
 class _Table:
     """A file of sorted rows: a key, a mask with a bit for each view, and the rest as text."""
 
     def __init__(self, name: str) -> None:
-        text = files(__package__).joinpath(f"data/releases/{name}").read_text(encoding="utf-8")
+        text = (BY_RELEASE / name).read_text(encoding="utf-8")
         head, *self.rows = text.removesuffix("\n").split("\n")
         self.views = tuple(head.split("\t")[1:])
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from importlib.resources import files
+
+from keras_lsp.catalog.tables import DATA
 
 
 class Kind(Enum):
@@ -67,7 +68,7 @@ def methods(name: str) -> tuple[str, ...]:
 
 @cache
 def _texts() -> Mapping[str, str]:
-    text = files(__package__).joinpath("data/signatures.json").read_text(encoding="utf-8")
+    text = (DATA / "signatures.json").read_text(encoding="utf-8")
     loaded: Mapping[str, str] = json.loads(text)
     return loaded
 

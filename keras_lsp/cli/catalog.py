@@ -14,7 +14,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from keras_lsp.catalog.release_tables import DATA, RELEASES, Tables, views
+from keras_lsp.catalog.release_tables import RELEASES, Tables, views
+from keras_lsp.catalog.tables import BY_RELEASE
 
 SDIST_ONLY = frozenset({"0.3.3", "1.2.2"})
 """Releases without a wheel; pip asks their ``setup.py`` for the name."""
@@ -83,7 +84,8 @@ def stale(made: Mapping[str, str]) -> list[str]:
     return [
         name
         for name, text in made.items()
-        if not (DATA / name).is_file() or (DATA / name).read_text(encoding="utf-8") != text
+        if not (BY_RELEASE / name).is_file()
+        or (BY_RELEASE / name).read_text(encoding="utf-8") != text
     ]
 
 
@@ -100,9 +102,9 @@ def main() -> int:
     if "--check" in sys.argv:
         print("\n".join(f"{name} is out of date" for name in old) or "up to date")
         return 1 if old else 0
-    DATA.mkdir(parents=True, exist_ok=True)
+    BY_RELEASE.mkdir(parents=True, exist_ok=True)
     for name in old:
-        (DATA / name).write_text(made[name], encoding="utf-8", newline="\n")
+        (BY_RELEASE / name).write_text(made[name], encoding="utf-8", newline="\n")
     print("\n".join(f"{name}: {len(text) // 1000} kB" for name, text in made.items()))
     return 0
 
