@@ -21,7 +21,7 @@ def test_every_finding_belongs_to_a_pinned_package() -> None:
     assert {entry.package for entry in snapshot.load()} <= {package.name for package in pinned()}
 
 
-FAULTS = {("keras-hub", "keras_hub/src/models/vit_det/vit_layers.py", "removed-argument")}
+FAULTS = {("keras-hub", "keras_hub/src/models/vit_det/vit_layers.py", "renamed-argument")}
 """What packages that keep up with Keras do wrong: 0.32.0 calls `ops.image.resize(image=…)`."""
 
 
