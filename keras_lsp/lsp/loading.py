@@ -100,7 +100,7 @@ def ahead() -> None:
         gc.freeze()
     # An edit makes thousands of records that live until the next one, and next to no cycles:
     # looking for these as often as usual takes a twentieth of its time.
-    gc.set_threshold(20_000, 10, 10)
+    gc.set_threshold(5_000, 10, 10)
 
 
 def _equal(self: Any, other: Any) -> Any:
