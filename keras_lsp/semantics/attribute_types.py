@@ -11,7 +11,7 @@ from collections.abc import Sequence as Many
 from typing import cast
 
 from keras_lsp.semantics.classes import chain_of, methods_of, self_name
-from keras_lsp.semantics.definitions import ClassDefinition
+from keras_lsp.semantics.definitions import ClassDefinition, parameters_of
 from keras_lsp.semantics.reading import Reading
 from keras_lsp.semantics.symbols import MODEL_METHODS, makes_model
 from keras_lsp.semantics.typed import Typed
@@ -122,7 +122,7 @@ class AttributeTypes(Reading):
     def _resolved(self, node: ast.expr, within: ast.FunctionDef) -> Value:
         """What a dotted name of the module stands for; nothing is told of who reads it."""
         if isinstance(node, ast.Name):
-            hidden = node.id in _parameters(within) or any(True for _ in _stores(within, node.id))
+            hidden = node.id in parameters_of(within) or any(True for _ in _stores(within, node.id))
             found = self.state.get(self.path, node.id) if self.state and not hidden else None
             return found if found is not None else UNKNOWN
         if isinstance(node, ast.Attribute):
@@ -164,7 +164,7 @@ def _assignments(node: ast.ClassDef) -> Assigned:
 
 def _bound(within: ast.FunctionDef, name: str) -> list[ast.expr | None]:
     """What a function assigns to one of its names; ``None`` for what is bound otherwise."""
-    if name in _parameters(within):
+    if name in parameters_of(within):
         return [None]
     values = dict(_values(within))
     return [values.get(target) for target in _stores(within, name)]
@@ -183,12 +183,6 @@ def _stores(within: ast.FunctionDef, name: str) -> Iterator[ast.Name]:
     for part in walk(within):
         if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store):
             yield part
-
-
-def _parameters(within: ast.FunctionDef) -> set[str]:
-    a = within.args
-    several = [p for p in (a.vararg, a.kwarg) if p is not None]
-    return {p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs, *several)}
 
 
 def _returned(within: ast.FunctionDef) -> list[ast.expr | None]:

@@ -96,9 +96,7 @@ class FunctionDefinition:
 
     @property
     def parameters(self) -> list[str]:
-        a = self.node.args
-        names = [p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)]
-        return names + [p.arg for p in (a.vararg, a.kwarg) if p]
+        return parameters_of(self.node)
 
 
 class ClassDefinition:
@@ -177,10 +175,15 @@ def def_name(statement: Statement, node: ast.AST) -> Place:
 
 
 def function_scope(node: FunctionNode) -> Scope:
-    a = node.args
-    parameters = [*a.posonlyargs, *a.args, *a.kwonlyargs, *(p for p in (a.vararg, a.kwarg) if p)]
     body: Iterable[ast.AST] = (node.body,) if isinstance(node, ast.Lambda) else node.body
-    return _scope(body, [p.arg for p in parameters])
+    return _scope(body, parameters_of(node))
+
+
+def parameters_of(node: FunctionNode) -> list[str]:
+    """The names of all parameters."""
+    a = node.args
+    several = (p for p in (a.vararg, a.kwarg) if p)
+    return [p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs, *several)]
 
 
 def module_bindings(body: Iterable[ast.stmt]) -> Scope:
